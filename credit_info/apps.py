@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CreditInfoConfig(AppConfig):
+    name = "credit_info"
+    label = "credit_info"
