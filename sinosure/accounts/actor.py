@@ -1,0 +1,68 @@
+"""The actor: who does a deed, for which organisation, with which duties. Services take it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sinosure.accounts.models import User
+from sinosure.accounts.roles import CAPABILITIES, Kind
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or the system, frozen for one request. `tiers` maps each role held to its authority level."""
+
+    user_id: int | None
+    name: str
+    organisation_id: int | None
+    kind: str
+    tiers: dict[str, int] = field(default_factory=dict, hash=False)
+    is_system: bool = False
+
+    @cached_property
+    def capabilities(self) -> frozenset[str]:
+        return frozenset().union(*(CAPABILITIES[role] for role in self.tiers))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(self.tiers)
+
+    @property
+    def is_insurer(self) -> bool:
+        return self.is_system or self.kind == Kind.INSURER
+
+    @property
+    def is_exporter(self) -> bool:
+        return self.kind == Kind.EXPORTER
+
+    @property
+    def is_bank(self) -> bool:
+        return self.kind == Kind.BANK
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def can(self, capability: str) -> bool:
+        return self.is_system or capability in self.capabilities
+
+    def tier(self, role: str) -> int:
+        """Authority level in `role`, 0 when not held."""
+        return self.tiers.get(role, 0)
+
+
+SYSTEM = Actor(user_id=None, name="system", organisation_id=None, kind=Kind.INSURER, is_system=True)
+ANONYMOUS = Actor(user_id=None, name="", organisation_id=None, kind="")
+
+
+def actor_of(user: User) -> Actor:
+    """The actor for a signed-in person, with the grants that stand at this moment."""
+    grants = user.grants.filter(revoked_at=None).values_list("role", "tier")
+    return Actor(
+        user_id=user.pk,
+        name=user.name_zh,
+        organisation_id=user.organisation_id,
+        kind=user.organisation.kind,
+        tiers=dict(grants),
+    )

@@ -1,0 +1,28 @@
+"""Scope: which rows an actor may see. Every app builds its `visible_to` on this base."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from sinosure.accounts.actor import Actor
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """The insurer's staff see every row, a policyholder its own; `bank_scope` says what a bank sees, nothing by default."""
+
+    policyholder_field = "policyholder_id"
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_insurer:
+            return self.all()
+        if actor.organisation_id is None:
+            return self.none()
+        own = Q(**{self.policyholder_field: actor.organisation_id})
+        return self.filter(own | self.bank_scope(actor)) if actor.is_bank else self.filter(own)
+
+    def bank_scope(self, actor: Actor) -> Q:
+        """What else a bank sees; the app that knows the agreements overrides this."""
+        return Q(pk__in=[])

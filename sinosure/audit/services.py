@@ -1,0 +1,108 @@
+"""Write the trail, seal it, and find any later change, removal or reorder in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+
+from sinosure.audit.models import AuditEntry, AuditSeal
+from sinosure.core import clock
+
+GENESIS = "0" * 64
+_SEAL_LOCK = 7_210_001
+
+
+class Doer(Protocol):
+    """What the trail keeps of an actor."""
+
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def organisation_id(self) -> int | None: ...
+
+
+def record(
+    actor: Doer, action: str, subject: models.Model, *, policyholder_id: int | None = None, detail: dict[str, Any] | None = None
+) -> AuditEntry:
+    """One line of the trail, in the caller's transaction."""
+    return AuditEntry.objects.create(
+        at=clock.now(),
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        organisation_id=actor.organisation_id,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        policyholder_id=policyholder_id if policyholder_id is not None else getattr(subject, "policyholder_id", None),
+        detail=json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder, default=str)),
+    )
+
+
+@transaction.atomic
+def seal(batch: int = 5000) -> int:
+    """Chain entries that have no link yet, oldest first; returns how many. One sealer at a time, writers never wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEAL_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+    last = AuditSeal.objects.order_by("-position").first()
+    seals = list(_links(AuditEntry.objects.filter(auditseal=None).order_by("id")[:batch], last))
+    AuditSeal.objects.bulk_create(seals)
+    return len(seals)
+
+
+def _links(entries: models.QuerySet[AuditEntry], last: AuditSeal | None) -> Iterator[AuditSeal]:
+    position, previous = (last.position, last.hash) if last else (0, GENESIS)
+    for entry in entries:
+        position, current = position + 1, link_hash(previous, entry)
+        yield AuditSeal(entry=entry, position=position, prev_hash=previous, hash=current)
+        previous = current
+
+
+def link_hash(previous: str, entry: AuditEntry) -> str:
+    """SHA-256 over the previous link and the entry in canonical JSON."""
+    content = [
+        entry.pk, entry.at.isoformat(), entry.actor_id, entry.actor_name, entry.organisation_id,
+        entry.action, entry.subject_type, entry.subject_id, entry.policyholder_id, entry.detail,
+    ]  # fmt: skip
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256((previous + text).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the check found: sealed entries, entries still waiting for their seal, and the first faults."""
+
+    sealed: int
+    unsealed: int
+    faults: tuple[str, ...]
+
+
+def verify(most_faults: int = 20) -> Verification:
+    """Walk the whole chain in order and recompute every link."""
+    faults: list[str] = []
+    position, previous = 0, GENESIS
+    for link in AuditSeal.objects.select_related("entry").order_by("position").iterator(5000):
+        faults += _faults_of(link, position + 1, previous)
+        position, previous = link.position, link.hash
+        if len(faults) >= most_faults:
+            break
+    unsealed = AuditEntry.objects.filter(auditseal=None).count()
+    return Verification(position, unsealed, tuple(faults))
+
+
+def _faults_of(link: AuditSeal, position: int, previous: str) -> list[str]:
+    checks = [
+        (link.position != position, f"entry {position} is missing"),
+        (link.prev_hash != previous, f"link {link.position} does not follow the one before it"),
+        (link.hash != link_hash(link.prev_hash, link.entry), f"entry {link.entry_id} was changed"),
+    ]
+    return [text for wrong, text in checks if wrong]

@@ -1,0 +1,106 @@
+"""Issue letters, take attachments, record signatures, hand out numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.accounts.actor import Actor
+from sinosure.audit import services as audit
+from sinosure.core import clock
+from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.documents.kinds import KINDS
+from sinosure.documents.models import Attachment, Document, Rendition, Signature
+from sinosure.documents.rendering import render_pdf
+from sinosure.documents.uploads import checked_upload
+
+
+def next_number(series: str, width: int = 5) -> str:
+    """The next number of a series, e.g. `LN-2026-00042`. Concurrent callers queue on one row until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO documents_numberseries (series, last) VALUES (%s, 1) "
+            "ON CONFLICT (series) DO UPDATE SET last = documents_numberseries.last + 1 RETURNING last",
+            [series],
+        )
+        return f"{series}-{cursor.fetchone()[0]:0{width}d}"
+
+
+@transaction.atomic
+def issue(
+    *, actor: Actor, kind: str, subject: models.Model, policyholder_id: int, context: dict[str, Any],
+    number: str, language: str = "zh-hans", bank_id: int | None = None,
+) -> Document:  # fmt: skip
+    """Freeze the context of a letter. The PDF is made after the commit, and on first download if that failed."""
+    title_zh, title_en = KINDS[kind].titles
+    document = Document.objects.create(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id, bank_id=bank_id,
+        kind=kind, number=number, language=language, title_zh=title_zh, title_en=title_en,
+        context=json.loads(json.dumps(context, cls=DjangoJSONEncoder, default=str)),
+        issued_at=clock.now(), issued_by_id=actor.user_id,
+    )  # fmt: skip
+    audit.record(actor, "document.issued", document, detail={"kind": kind, "number": number})
+    return document
+
+
+def rendition_of(document: Document) -> Rendition:
+    """The PDF of a document, made now if it does not exist yet. Two callers make it once."""
+    with transaction.atomic():
+        Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        existing = Rendition.objects.filter(document=document).first()
+        return existing or _render(document)
+
+
+def _render(document: Document) -> Rendition:
+    pdf = render_pdf(KINDS[document.kind].template, _letter_context(document), document.language)
+    rendition = Rendition(
+        document=document, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf), rendered_at=clock.now()
+    )
+    rendition.file.save(f"{document.verification_code}.pdf", ContentFile(pdf), save=False)
+    rendition.save(force_insert=True)
+    return rendition
+
+
+def _letter_context(document: Document) -> dict[str, Any]:
+    return {**document.context, "document": document}
+
+
+@transaction.atomic
+def attach(
+    *, actor: Actor, subject: models.Model, policyholder_id: int, upload: UploadedFile, purpose: str = "",
+    bank_id: int | None = None,
+) -> Attachment:  # fmt: skip
+    """Keep a file as evidence for `subject`. Raises DomainError for type, size or the same file twice."""
+    checked = checked_upload(upload)
+    rows = Attachment.objects.of(subject).filter(sha256=checked.sha256, purpose=purpose)
+    if rows.exists():
+        raise DomainError("already_received", _("This file was already received."), field="file", status=409)
+    attachment = Attachment(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id, bank_id=bank_id,
+        purpose=purpose, name=checked.name, content_type=checked.content_type, size=checked.size,
+        sha256=checked.sha256, attached_at=clock.now(), attached_by_id=actor.user_id,
+    )  # fmt: skip
+    attachment.file.save(checked.stored_name, upload, save=True)
+    audit.record(actor, "attachment.added", attachment, detail={"name": checked.name, "sha256": checked.sha256})
+    return attachment
+
+
+@transaction.atomic
+def sign(*, actor: Actor, document: Document, party: str) -> Signature:
+    """The signer's named act on the PDF as it stands, with its hash."""
+    if actor.user_id is None:
+        raise NotAllowed()
+    signature = Signature.objects.create(
+        subject_type=document.subject_type, subject_id=document.subject_id, policyholder_id=document.policyholder_id,
+        bank_id=document.bank_id, document=document, party=party, signer_id=actor.user_id,
+        role=min(actor.roles, default=""), document_sha256=rendition_of(document).sha256, signed_at=clock.now(),
+    )  # fmt: skip
+    audit.record(actor, "document.signed", document, detail={"party": party})
+    return signature
