@@ -1,0 +1,66 @@
+"""The register of obligors: buyers and banks abroad who owe the money. Reference data, no tenant owns them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.accounts.actor import Actor
+from sinosure.core.states import TonedChoices
+from sinosure.reference.models import Country
+
+
+class ObligorKind(models.TextChoices):
+    BUYER = "BUYER", _("Buyer")
+    BANK = "BANK", _("Issuing bank")
+
+
+class Light(TonedChoices):
+    """Credit light (CI-1). An unknown company is never green."""
+
+    GREEN = "GREEN", "green", _("Green: normal trading")
+    YELLOW = "YELLOW", "amber", _("Yellow: trade with care")
+    RED = "RED", "red", _("Red: think twice")
+    UNKNOWN = "UNKNOWN", "grey", _("No information")
+
+
+class ObligorQuerySet(models.QuerySet["Obligor"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The register is open to everybody who is signed in."""
+        return self.all() if actor.is_signed_in or actor.is_system else self.none()
+
+
+class Obligor(models.Model):
+    """A buyer or an issuing bank, known by its code; names are never matched."""
+
+    kind = models.CharField(max_length=5, choices=ObligorKind.choices, default=ObligorKind.BUYER)
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=200)
+    local_name = models.CharField(max_length=200, blank=True)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT)
+    city = models.CharField(max_length=80, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    registration_no = models.CharField(max_length=40, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    industry = models.CharField(max_length=80, blank=True)
+    group_name = models.CharField(max_length=120, blank=True)
+    light = models.CharField(max_length=8, choices=Light.choices, default=Light.UNKNOWN)
+    light_reasons = models.JSONField(default=list)
+    light_as_of = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ObligorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="BANK", bic=""), name="obligor_bank_has_bic"),
+            models.UniqueConstraint(fields=["bic"], condition=~Q(bic=""), name="obligor_bic_once"),
+        ]
+        indexes = [models.Index(fields=["name", "id"], name="obligor_by_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,300 @@
+"""Buyer credit limits: application, decision, versions that only grow, stops, and the book of what is drawn."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from credit_info.models import Obligor
+from policies.models import Policy
+from sinosure.accounts.models import Organisation, User
+from sinosure.accounts.querysets import ScopedQuerySet
+from sinosure.core.append_only import append_only
+from sinosure.core.fields import AmountField, RatioField, amount_check
+from sinosure.core.states import TonedChoices
+from sinosure.reference.models import Country
+
+
+class PaymentTerm(models.TextChoices):
+    """PRD-5, in order of risk."""
+
+    LC_SIGHT = "LC_SIGHT", _("L/C at sight")
+    LC_USANCE = "LC_USANCE", _("Usance L/C")
+    DP = "DP", _("D/P")
+    DA = "DA", _("D/A")
+    OA = "OA", _("O/A")
+
+
+class TermGroup(models.TextChoices):
+    """A limit stands for one group: on the bank (LC) or on the buyer (DP, DA/OA)."""
+
+    LC = "LC", _("L/C")
+    DP = "DP", _("D/P")
+    DA_OA = "DA_OA", _("D/A and O/A")
+
+
+class ApplicationState(TonedChoices):
+    DRAFT = "DRAFT", "grey", _("Draft")
+    SUBMITTED = "SUBMITTED", "blue", _("Submitted")
+    IN_REVIEW = "IN_REVIEW", "blue", _("In review")
+    INFO_REQUIRED = "INFO_REQUIRED", "amber", _("Information required")
+    PROPOSED = "PROPOSED", "blue", _("Proposed, waiting for approval")
+    DECIDED = "DECIDED", "green", _("Decided")
+    WITHDRAWN = "WITHDRAWN", "grey", _("Withdrawn")
+    DECLINED = "DECLINED", "red", _("Declined")
+
+
+class Outcome(TonedChoices):
+    """LIM-3."""
+
+    APPROVED_FULL = "APPROVED_FULL", "green", _("Approved in full")
+    APPROVED_PARTIAL = "APPROVED_PARTIAL", "amber", _("Approved in part")
+    APPROVED_CONDITIONAL = "APPROVED_CONDITIONAL", "amber", _("Approved with conditions")
+    ZERO = "ZERO", "red", _("Nil limit")
+
+
+class LimitApplication(models.Model):
+    """《信用限额申请表》 (LIM-2). `facts` holds trading history, ownership, orders, security as typed answers."""
+
+    number = models.CharField(max_length=30, unique=True)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="limit_applications")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=15, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
+    term = models.CharField(max_length=10, choices=PaymentTerm.choices)
+    credit_days = models.PositiveSmallIntegerField()
+    amount = AmountField()
+    currency = models.CharField(max_length=3)
+    facts = models.JSONField(default=dict)
+    is_related_party = models.BooleanField(default=False)
+    question = models.CharField(max_length=500, blank=True)
+    answer = models.CharField(max_length=1000, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    underwriter = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            amount_check("limit_application_amount", "amount"),
+            models.CheckConstraint(condition=Q(credit_days__lte=730), name="limit_application_two_years"),
+        ]
+        indexes = [
+            models.Index(fields=["policyholder", "-id"], name="limit_app_by_policyholder"),
+            models.Index(fields=["state", "submitted_at"], name="limit_app_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Proposal(models.Model):
+    """What an underwriter proposes on an application, and who confirmed it. Approver ≠ proposer also in the database."""
+
+    application = models.ForeignKey(LimitApplication, on_delete=models.PROTECT, related_name="proposals")
+    outcome = models.CharField(max_length=22, choices=Outcome.choices)
+    amount = AmountField()
+    max_credit_days = models.PositiveSmallIntegerField()
+    term = models.CharField(max_length=10, choices=PaymentTerm.choices)
+    insured_ratio = RatioField(null=True)
+    effective_from = models.DateField()
+    valid_until = models.DateField()
+    is_temporary = models.BooleanField(default=False)
+    conditions = models.JSONField(default=list)
+    reasons = models.CharField(max_length=1000)
+    internal_note = models.CharField(max_length=1000, blank=True)
+    level_needed = models.PositiveSmallIntegerField()
+    needs_second_person = models.BooleanField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    seconded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    comment = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(returned_at=None), name="one_live_proposal_per_application"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second_person=False) | Q(approved_by=None) | ~Q(approved_by=F("proposed_by")),
+                name="proposal_maker_is_not_checker",
+            ),
+            models.CheckConstraint(
+                condition=Q(seconded_by=None) | (~Q(seconded_by=F("approved_by")) & ~Q(seconded_by=F("proposed_by"))),
+                name="proposal_second_is_another",
+            ),
+            amount_check("proposal_amount", "amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.amount}"
+
+
+class CreditLimit(models.Model):
+    """The limit on one obligor under one policy for one term group: the counter that shipments draw on.
+
+    `amount` is the amount in force for new draws; `used` is the open value that it carries. A cut may leave used > amount.
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="limits")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="limits")
+    term_group = models.CharField(max_length=5, choices=TermGroup.choices)
+    currency = models.CharField(max_length=3)
+    amount = AmountField(default=0)
+    used = AmountField(default=0)
+    is_stopped = models.BooleanField(default=False)
+    last_shipped_on = models.DateField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "obligor", "term_group"], name="one_limit_per_obligor_and_term"),
+            amount_check("limit_counter_sane", "amount", "used"),
+        ]
+        indexes = [models.Index(fields=["policyholder", "obligor"], name="limit_by_policyholder")]
+
+    def __str__(self) -> str:
+        return f"{self.obligor_id} {self.amount}"
+
+
+class VersionKind(models.TextChoices):
+    BASE = "BASE", _("Base")
+    TEMPORARY = "TEMPORARY", _("Temporary")
+
+
+class CreditLimitVersion(models.Model):
+    """One decision on a limit with its validity. Decisions never change; only `superseded_on` closes the range of a base."""
+
+    limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="versions")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=30, unique=True)
+    application = models.ForeignKey(LimitApplication, on_delete=models.PROTECT, null=True, related_name="versions")
+    kind = models.CharField(max_length=10, choices=VersionKind.choices, default=VersionKind.BASE)
+    amount = AmountField()
+    term = models.CharField(max_length=10, choices=PaymentTerm.choices)
+    max_credit_days = models.PositiveSmallIntegerField()
+    insured_ratio = RatioField(null=True)
+    conditions = models.JSONField(default=list)
+    reason = models.CharField(max_length=20, default="DECISION")
+    validity = DateRangeField()  # [effective_from, last day + 1)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            amount_check("limit_version_amount", "amount"),
+            ExclusionConstraint(
+                name="one_live_version_per_day",
+                expressions=[
+                    ("limit", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("validity", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(max_credit_days__lte=730), name="limit_version_two_years"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class StopReason(models.TextChoices):
+    """LIM-10."""
+
+    OVERDUE = "OVERDUE", _("An invoice is more than 30 days overdue")
+    LOSS_NOTICE = "LOSS_NOTICE", _("A loss notice or claim is open")
+    RED_LIGHT = "RED_LIGHT", _("The buyer's light is red")
+    COUNTRY = "COUNTRY", _("The country is suspended")
+    UNDERWRITER = "UNDERWRITER", _("Stopped by an underwriter")
+
+
+class LimitStop(models.Model):
+    """A dated stop of new cover, with its reason and what caused it. Closed by a cure or an underwriter."""
+
+    limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="stops")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=12, choices=StopReason.choices)
+    source_type = models.CharField(max_length=60, blank=True)
+    source_id = models.BigIntegerField(null=True)
+    stopped_on = models.DateField()
+    opened_at = models.DateTimeField()
+    opened_by_id = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by_id = models.BigIntegerField(null=True)
+    comment = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["limit", "reason", "source_type", "source_id"], condition=Q(closed_at=None), name="stop_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.stopped_on}"
+
+
+class LimitMovement(models.Model):
+    """The append-only book behind `CreditLimit.used`: a draw (+) or release (−) by a shipment, receipt or correction."""
+
+    limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="movements")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    amount = AmountField()
+    kind = models.CharField(max_length=10)  # DRAW, RELEASE, CORRECT
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["limit", "id"], name="movement_by_limit")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
+class BuyerCap(models.Model):
+    """The insurer's own ceiling on one obligor over all policies (LIM-14), USD."""
+
+    obligor = models.OneToOneField(Obligor, on_delete=models.PROTECT, primary_key=True, related_name="cap")
+    amount = AmountField()
+    granted = AmountField(default=0)
+
+    class Meta:
+        constraints = [amount_check("buyer_cap_sane", "amount", "granted")]
+
+    def __str__(self) -> str:
+        return f"{self.obligor_id} {self.amount}"
+
+
+class CountryCap(models.Model):
+    """The insurer's own ceiling on one country over all policies (LIM-14), USD."""
+
+    country = models.OneToOneField(Country, on_delete=models.PROTECT, primary_key=True, related_name="cap")
+    amount = AmountField()
+    granted = AmountField(default=0)
+
+    class Meta:
+        constraints = [amount_check("country_cap_sane", "amount", "granted")]
+
+    def __str__(self) -> str:
+        return f"{self.country_id} {self.amount}"
+
+
+class LowerDate(Func):
+    """lower(range): the first day of a validity."""
+
+    function = "lower"
+    output_field = models.DateField()

@@ -1,0 +1,65 @@
+"""Open, meet and cancel clocks. The sweep (sweep.py) wakes them; recompute.py moves them when a calendar is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+
+from sinosure.accounts.actor import Actor
+from sinosure.core import clock
+from sinosure.core.money import Money
+from sinosure.core.workdays import Window
+from sinosure.deadlines.models import Deadline, DeadlineEvent, DeadlineState
+from sinosure.deadlines.registry import KINDS
+
+
+@transaction.atomic
+def open_deadline(
+    *, actor: Actor, kind: str, subject: models.Model, policyholder_id: int, window: Window,
+    at_risk: Money | None = None, params: Mapping[str, Any] | None = None,
+) -> Deadline:  # fmt: skip
+    """Arm a clock on `subject` for a counted window; the one that was open for this kind and subject is cancelled."""
+    cancel(actor=actor, kind=kind, subject=subject)
+    definition = KINDS[kind]
+    return Deadline.objects.create(
+        kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id,
+        owner=definition.owner, starts_on=window.starts_on, nominal_due=window.nominal_due, legal_due=window.legal_due,
+        earliest=window.earliest, provisional=window.provisional, params=dict(params or {}),
+        next_fire_at=definition.next_fire(window.starts_on, window.legal_due, clock.now()),
+        amount_at_risk=at_risk.amount if at_risk else None, currency=at_risk.currency if at_risk else "",
+    )  # fmt: skip
+
+
+def fixed_window(starts_on: date, due_on: date) -> Window:
+    """A window that ends on a named day and is not counted."""
+    return Window(starts_on=starts_on, nominal_due=due_on, legal_due=due_on, provisional=False, earliest=None, days=())
+
+
+@transaction.atomic
+def meet(*, actor: Actor, kind: str, subject: models.Model) -> Deadline | None:
+    """The duty was done now: MET, or MET_LATE after the last valid day (never on a provisional date)."""
+    rows = Deadline.objects.of(subject).filter(kind=kind, state__in=[DeadlineState.OPEN, DeadlineState.MISSED])
+    deadline = rows.select_for_update().order_by("-id").first()
+    if deadline is None:
+        return None
+    late = clock.today() > deadline.legal_due and not deadline.provisional
+    return _settle(deadline, DeadlineState.MET_LATE if late else DeadlineState.MET, actor)
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, kind: str, subject: models.Model) -> None:
+    """The clock no longer matters (paid, withdrawn, replaced)."""
+    for deadline in Deadline.objects.of(subject).filter(kind=kind).open().select_for_update():
+        _settle(deadline, DeadlineState.CANCELLED, actor)
+
+
+def _settle(deadline: Deadline, state: DeadlineState, actor: Actor) -> Deadline:
+    deadline.state, deadline.settled_at = state, clock.now()
+    deadline.save(update_fields=["state", "settled_at"])
+    DeadlineEvent.objects.get_or_create(
+        deadline=deadline, key=state.value, defaults={"at": clock.now(), "detail": {"by": actor.name}}
+    )
+    return deadline

@@ -1,0 +1,22 @@
+"""The text of each kind of message: registered by the app that sends it, shown in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """`text`: lazy sentence with `%(name)s` placeholders from the message's params; `url_name` takes the subject's id."""
+
+    text: Any
+    url_name: str
+    tone: str = "blue"
+
+
+KINDS: dict[str, MessageKind] = {}
+
+
+def register(kind: str, text: Any, url_name: str, tone: str = "blue") -> None:
+    KINDS[kind] = MessageKind(text, url_name, tone)

@@ -1,0 +1,52 @@
+"""Tell people: a line in the portal inbox and an outbox row, in the transaction of the deed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import User
+from sinosure.accounts.roles import Kind
+from sinosure.core import clock
+from sinosure.notifications.models import Message, Outbox
+
+
+def notify(
+    actor: Actor, kind: str, subject: models.Model, *, organisation_id: int, policyholder_id: int | None = None,
+    role: str = "", params: dict[str, Any] | None = None,
+) -> Message:  # fmt: skip
+    """A message to an organisation (or one role in it), and an e-mail to each of its people with an address."""
+    message = Message.objects.create(
+        organisation_id=organisation_id, role=role, kind=kind, params=params or {},
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id,
+        sent_at=clock.now(),
+    )  # fmt: skip
+    Outbox.objects.bulk_create(_mails(message, _readers(organisation_id, role)), ignore_conflicts=True)
+    return message
+
+
+def notify_insurer(actor: Actor, kind: str, subject: models.Model, role: str, policyholder_id: int | None = None,
+                   params: dict[str, Any] | None = None) -> None:  # fmt: skip
+    """A message to everybody at the insurer who holds `role`."""
+    insurers = User.objects.filter(organisation__kind=Kind.INSURER).values_list("organisation_id", flat=True).distinct()
+    for organisation_id in insurers.order_by():
+        notify(actor, kind, subject, organisation_id=organisation_id, policyholder_id=policyholder_id, role=role,
+               params=params)  # fmt: skip
+
+
+def _readers(organisation_id: int, role: str) -> Iterable[User]:
+    readers = User.objects.filter(organisation_id=organisation_id, is_active=True).exclude(email="")
+    return readers.filter(grants__role=role, grants__revoked_at=None) if role else readers
+
+
+def _mails(message: Message, readers: Iterable[User]) -> list[Outbox]:
+    return [
+        Outbox(
+            dedup=f"message:{message.pk}:{reader.pk}", recipient=reader.email, kind=message.kind,
+            params=message.params, created_at=message.sent_at, next_try_at=message.sent_at,
+        )
+        for reader in readers
+    ]  # fmt: skip

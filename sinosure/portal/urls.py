@@ -1,0 +1,4 @@
+"""Routes of the portal itself."""
+
+app_name = "portal"
+urlpatterns: list = []

@@ -1,0 +1,26 @@
+"""Context of every page: demo mode, the moved business date, navigation. All lazy, so that an error page asks nothing of the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from sinosure.accounts.actor import ANONYMOUS
+from sinosure.core import clock
+from sinosure.reference.services import business_date_offset
+from sinosure.ui import navigation
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", ANONYMOUS)
+    return {
+        "demo": settings.DEMO,
+        "nav": SimpleLazyObject(lambda: navigation.entries(request, actor)),
+        "inbox": SimpleLazyObject(lambda: navigation.inbox(actor)),
+        "search_url": SimpleLazyObject(lambda: navigation.search_url(actor)),
+        "moved_days": SimpleLazyObject(lambda: business_date_offset().days),
+        "page_time": SimpleLazyObject(clock.now),
+    }

@@ -1,0 +1,94 @@
+"""What the frame of every page offers: apps register their entries in AppConfig.ready(), the frame shows what the actor may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from sinosure.accounts.actor import Actor
+
+Count = Callable[[Actor], int | None]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the main navigation. `kinds` restricts it to kinds of organisation; `capability` "" means any signed-in person."""
+
+    key: str
+    label: Any
+    url_name: str
+    capability: str = ""
+    order: int = 50
+    count: Count | None = None
+    kinds: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def is_for(self, actor: Actor) -> bool:
+        right_kind = not self.kinds or actor.kind in self.kinds
+        return actor.is_signed_in and right_kind and (not self.capability or actor.can(self.capability))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A navigation item as shown to one actor on one page."""
+
+    label: Any
+    url: str
+    here: bool
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    url: str
+    unread: int
+
+
+_items: dict[str, NavItem] = {}
+_inbox: tuple[str, Count] | None = None
+_search: str = ""
+
+
+def register(item: NavItem) -> None:
+    """Add or replace an entry."""
+    _items[item.key] = item
+
+
+def set_inbox(url_name: str, unread: Count) -> None:
+    """Where the bell leads and how many messages wait."""
+    global _inbox
+    _inbox = (url_name, unread)
+
+
+def set_search(url_name: str) -> None:
+    """The view behind the search box; it gets `?q=`."""
+    global _search
+    _search = url_name
+
+
+def entries(request: HttpRequest, actor: Actor) -> list[Entry]:
+    """The entries for this actor in order; the longest prefix of the path is where the reader is."""
+    items = sorted((item for item in _items.values() if item.is_for(actor)), key=lambda item: (item.order, item.key))
+    here = _here(request.path, items)
+    return [Entry(i.label, reverse(i.url_name), i.key == here, i.count(actor) if i.count else None) for i in items]
+
+
+def _here(path: str, items: list[NavItem]) -> str:
+    prefixes = [(prefix, item.key) for item in items for prefix in (reverse(item.url_name), *item.also)]
+    fitting = [(len(prefix), key) for prefix, key in prefixes if path == prefix or (prefix != "/" and path.startswith(prefix))]
+    return max(fitting)[1] if fitting else ""
+
+
+def inbox(actor: Actor) -> Inbox | None:
+    if _inbox is None or not actor.is_signed_in:
+        return None
+    url_name, unread = _inbox
+    return Inbox(reverse(url_name), unread(actor) or 0)
+
+
+def search_url(actor: Actor) -> str:
+    return reverse(_search) if _search and actor.is_signed_in else ""
