@@ -1,0 +1,1 @@
+"""Reference data that ships with the project: countries, currencies, dated rates, offices, working days."""
