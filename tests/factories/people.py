@@ -16,8 +16,8 @@ from sinosure.reference.models import Office
 from sinosure.reference.seed.load import load_reference
 
 ORGANISATIONS: dict[str, dict[str, str]] = {
-    "haituo": {"kind": Kind.EXPORTER, "name_zh": "宁波海拓进出口有限公司", "name_en": "Ningbo Haituo Import & Export Co., Ltd.", "uscc": "91330200MA2AGXT41E"},
-    "yunshan": {"kind": Kind.EXPORTER, "name_zh": "云山农产品有限公司", "name_en": "Yunshan Farm Produce Co., Ltd.", "uscc": "91530100MA6K3TF72X"},
+    "haituo": {"kind": Kind.EXPORTER, "name_zh": "宁波海拓进出口有限公司", "name_en": "Ningbo Haituo Import & Export Co., Ltd.", "uscc": "91330200MA2AGXT410"},
+    "yunshan": {"kind": Kind.EXPORTER, "name_zh": "云山农产品有限公司", "name_en": "Yunshan Farm Produce Co., Ltd.", "uscc": "91530100MA6K3TF72M"},
     "insurer": {"kind": Kind.INSURER, "name_zh": "短期出口信用保险示例机构", "name_en": "Sample Export Credit Insurer"},
     "minhai": {"kind": Kind.BANK, "name_zh": "闽海银行", "name_en": "Minhai Bank", "bic": "MHBKCNBF"},
     "jiangwan": {"kind": Kind.BANK, "name_zh": "江湾银行", "name_en": "Jiangwan Bank", "bic": "JWBKCNBS"},
