@@ -27,7 +27,13 @@ api = [
     *router.urls,
 ]
 
+handler400 = "sinosure.ui.errors.bad_request"
+handler403 = "sinosure.ui.errors.permission_denied"
+handler404 = "sinosure.ui.errors.page_not_found"
+handler500 = "sinosure.ui.errors.server_error"
+
 urlpatterns = [
+    path("", include("sinosure.ui.urls")),
     path("", include("sinosure.portal.urls")),
     path("", include("sinosure.accounts.urls")),
     path("", include("sinosure.ui.urls")),

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from sinosure.core import clock
+
 
 @dataclass(frozen=True)
 class RailStep:
@@ -49,6 +51,11 @@ class Todo:
     risk: Any = ""
     url: str = ""
     verb: Any = ""
+
+    @property
+    def is_pressing(self) -> bool:
+        """Three days or fewer are left: its button is the main one."""
+        return self.due_on is not None and (self.due_on - clock.today()).days <= 3
 
 
 @dataclass(frozen=True)

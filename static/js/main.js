@@ -1,0 +1,23 @@
+// One module per behaviour, bound by a data attribute. Every page works without this file.
+import { bindThemeToggle } from "./theme-toggle.js";
+import { bindComboboxes } from "./combobox.js";
+import { bindDateButtons } from "./date-button.js";
+import { bindErrorSummary } from "./error-summary.js";
+import { bindSubmitOnce } from "./submit-once.js";
+import { bindMenus } from "./menu.js";
+import { bindFillButtons } from "./fill.js";
+import { bindCsrf } from "./csrf.js";
+
+function bindAll(root) {
+  bindComboboxes(root);
+  bindDateButtons(root);
+  bindFillButtons(root);
+  bindErrorSummary(root);
+}
+
+bindThemeToggle(document);
+bindSubmitOnce(document);
+bindMenus(document);
+bindCsrf(document);
+bindAll(document);
+document.addEventListener("htmx:load", (event) => bindAll(event.detail.elt));
