@@ -6,6 +6,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
@@ -66,6 +67,10 @@ class Document(SubjectRow):
 
     def __str__(self) -> str:
         return f"{self.title_zh} {self.number}"
+
+    @property
+    def title(self) -> str:
+        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
 
 
 class Rendition(models.Model):

@@ -20,3 +20,9 @@ KINDS: dict[str, MessageKind] = {}
 
 def register(kind: str, text: Any, url_name: str, tone: str = "blue") -> None:
     KINDS[kind] = MessageKind(text, url_name, tone)
+
+
+def text_of(kind: str, params: dict[str, Any]) -> str:
+    """The sentence in the active language; a kind that nobody registers any more shows its name."""
+    known = KINDS.get(kind)
+    return str(known.text) % params if known else kind

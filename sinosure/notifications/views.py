@@ -1,0 +1,59 @@
+"""The inbox of messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST
+
+from sinosure.accounts.access import SIGNED_IN, access
+from sinosure.core import clock
+from sinosure.notifications.kinds import KINDS, text_of
+from sinosure.notifications.models import Message, ReadMark
+from sinosure.notifications.selectors import messages_of
+from sinosure.ui.pages import page
+from sinosure.ui.paging import keyset_page
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    url: str
+    tone: str
+    sent_at: datetime
+    is_read: bool
+
+
+@access(SIGNED_IN)
+def inbox(request: HttpRequest) -> HttpResponse:
+    shown = keyset_page(messages_of(request.actor), request, order=("-id",))
+    return page(request, "notifications/inbox.html", {"page": shown, "lines": [_line(message) for message in shown]})
+
+
+@access(SIGNED_IN)
+@require_POST
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """Everything shown so far counts as read."""
+    unread = messages_of(request.actor).filter(is_read=False).values_list("pk", flat=True)[:500]
+    marks = [ReadMark(message_id=pk, user_id=request.actor.user_id, read_at=clock.now()) for pk in unread]
+    ReadMark.objects.bulk_create(marks, ignore_conflicts=True)
+    return HttpResponseRedirect(reverse("notifications:inbox"))
+
+
+def _line(message: Message) -> Line:
+    known = KINDS.get(message.kind)
+    return Line(
+        text_of(message.kind, message.params), _url(message), known.tone if known else "grey", message.sent_at,
+        message.is_read,  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+def _url(message: Message) -> str:
+    known = KINDS.get(message.kind)
+    try:
+        return reverse(known.url_name, args=[message.subject_id]) if known and known.url_name else ""
+    except NoReverseMatch:
+        return ""
