@@ -33,7 +33,6 @@ handler404 = "sinosure.ui.errors.page_not_found"
 handler500 = "sinosure.ui.errors.server_error"
 
 urlpatterns = [
-    path("", include("sinosure.ui.urls")),
     path("", include("sinosure.portal.urls")),
     path("", include("sinosure.accounts.urls")),
     path("", include("sinosure.ui.urls")),
