@@ -39,8 +39,9 @@ PAID_THROUGH_THE_BOOK = pgtrigger.Trigger(
 
 
 class ClaimState(TonedChoices):
-    """§6.1."""
+    """§6.1; DRAFT is the form before it is filed."""
 
+    DRAFT = "DRAFT", "grey", _("Draft, not filed yet")
     FILED = "FILED", "blue", _("Filed")
     DOC_CHECK = "DOC_CHECK", "blue", _("Documents being checked")
     DOC_REQUESTED = "DOC_REQUESTED", "amber", _("Documents requested")
@@ -73,14 +74,15 @@ class Claim(models.Model):
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="claims")
     notice = models.ForeignKey(LossNotice, on_delete=models.PROTECT, null=True, related_name="claims")
-    state = models.CharField(max_length=22, choices=ClaimState.choices, default=ClaimState.FILED)
+    state = models.CharField(max_length=22, choices=ClaimState.choices, default=ClaimState.DRAFT)
     cause = models.CharField(max_length=16, choices=CoveredRisk.choices)
     currency = models.CharField(max_length=3)
     claimed = AmountField()
     statement = models.CharField(max_length=2000, blank=True)
     occurred_on = models.DateField()
     lc_documents_complied = models.BooleanField(null=True)  # PRD-6
-    filed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
     filing_due = models.DateField(null=True)
     days_late = models.PositiveIntegerField(default=0)
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -117,6 +119,9 @@ class Claim(models.Model):
                 fields=["policy", "obligor"],
                 condition=~Q(state__in=["CLOSED", "WITHDRAWN", "REJECTED"]),
                 name="one_open_claim_per_buyer",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_at__isnull=False) | Q(state__in=["DRAFT", "WITHDRAWN"]), name="claim_filed_has_moment"
             ),
         ]
         indexes = [
