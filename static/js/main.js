@@ -5,13 +5,11 @@ import { bindDateButtons } from "./date-button.js";
 import { bindErrorSummary } from "./error-summary.js";
 import { bindSubmitOnce } from "./submit-once.js";
 import { bindMenus } from "./menu.js";
-import { bindFillButtons } from "./fill.js";
 import { bindCsrf } from "./csrf.js";
 
 function bindAll(root) {
   bindComboboxes(root);
   bindDateButtons(root);
-  bindFillButtons(root);
   bindErrorSummary(root);
 }
 
