@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
-from sinosure.accounts.models import Organisation
+from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core.append_only import append_only
 from sinosure.core.fields import AmountField
@@ -28,6 +28,10 @@ class DeadlineQuerySet(ScopedQuerySet):
 
     def of(self, subject: models.Model) -> DeadlineQuerySet:
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+
+    def unsettled(self) -> DeadlineQuerySet:
+        """Open, or missed and not done yet."""
+        return self.filter(state__in=[DeadlineState.OPEN, DeadlineState.MISSED])
 
     def owned_by(self, actor: Actor) -> DeadlineQuerySet:
         """Those the actor's side must meet: the insurer's roles, or the policyholder."""
@@ -72,9 +76,17 @@ class Deadline(models.Model):
         indexes = [
             # sweep: what wakes up now
             models.Index(fields=["next_fire_at", "id"], condition=Q(state="OPEN"), name="deadline_wakes"),
-            # inbox: what is due first
+            # inbox: what is due first; a missed clock stays in it until the deed is done
             models.Index(
-                fields=["policyholder", "owner", "legal_due"], condition=Q(state="OPEN"), name="deadline_inbox"
+                fields=["policyholder", "owner", "legal_due", "id"],
+                condition=Q(state__in=["OPEN", "MISSED"]),
+                name="deadline_inbox",
+            ),
+            # inbox of the insurer, over all policyholders
+            models.Index(
+                fields=["kind", "legal_due", "id"],
+                condition=Q(state__in=["OPEN", "MISSED"], owner="INSURER"),
+                name="deadline_insurer_inbox",
             ),
             models.Index(fields=["subject_type", "subject_id"], name="deadline_by_subject"),
         ]
@@ -97,3 +109,35 @@ class DeadlineEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.deadline_id}"
+
+
+class DraftState(TonedChoices):
+    PROPOSED = "PROPOSED", "amber", _("Waiting for a second administrator")
+    LOADED = "LOADED", "green", _("Loaded")
+    DISCARDED = "DISCARDED", "grey", _("Discarded")
+
+
+class CalendarDraft(models.Model):
+    """An official notice of working days as one administrator entered it; a second one confirms and loads it (LN-4)."""
+
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+    text = models.TextField()
+    exceptions = models.JSONField()  # [{"date", "is_workday", "name"}]
+    state = models.CharField(max_length=10, choices=DraftState.choices, default=DraftState.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    moved = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year"], condition=Q(state="PROPOSED"), name="one_calendar_draft_a_year"),
+            models.CheckConstraint(
+                condition=~Q(state="LOADED") | ~Q(settled_by=F("proposed_by")), name="calendar_maker_is_not_checker"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.state}"

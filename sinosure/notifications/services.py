@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -35,6 +37,40 @@ def notify_insurer(actor: Actor, kind: str, subject: models.Model, role: str, po
     for organisation_id in insurers.order_by():
         notify(actor, kind, subject, organisation_id=organisation_id, policyholder_id=policyholder_id, role=role,
                params=params)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class News:
+    """A message that `notify_many` sends; the subject as type and id."""
+
+    kind: str
+    subject_type: str
+    subject_id: int
+    organisation_id: int
+    policyholder_id: int | None = None
+    role: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def notify_many(news: Sequence[News]) -> list[Message]:
+    """Many messages and their e-mails in four statements, for the sweep and for bulk work."""
+    now = clock.now()
+    messages = Message.objects.bulk_create([Message(**vars(one), sent_at=now) for one in news])
+    people = _people({message.organisation_id for message in messages})
+    mails = [mail for one in messages for mail in _mails(one, people[one.organisation_id, one.role])]
+    Outbox.objects.bulk_create(mails, ignore_conflicts=True)
+    return messages
+
+
+def _people(organisation_ids: set[int]) -> dict[tuple[int, str], list[User]]:
+    """Readers with an address by organisation and role; the role "" stands for everybody there."""
+    found: dict[tuple[int, str], list[User]] = defaultdict(list)
+    readers = User.objects.filter(organisation_id__in=organisation_ids, is_active=True).exclude(email="")
+    for reader in readers.prefetch_related("grants"):
+        roles = {grant.role for grant in reader.grants.all() if grant.revoked_at is None}
+        for role in {"", *roles}:
+            found[reader.organisation_id, role].append(reader)
+    return found
 
 
 def _readers(organisation_id: int, role: str) -> Iterable[User]:
