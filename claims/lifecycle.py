@@ -21,7 +21,8 @@ CLAIM = Lifecycle(
     moves=(
         Move("file", (C.DRAFT,), C.FILED, "claims.file", _("File the claim")),
         Move("check", (C.FILED,), C.DOC_CHECK, "claims.handle", _("Start checking the documents")),
-        Move("request_documents", (C.DOC_CHECK,), C.DOC_REQUESTED, "claims.handle", _("Request missing documents"), tone=""),
+        Move("request_documents", (C.DOC_CHECK,), C.DOC_REQUESTED, "claims.handle", _("Request missing documents"),
+             tone=""),
         Move("provide_documents", (C.DOC_REQUESTED,), C.DOC_CHECK, "claims.file", _("Everything is provided")),
         Move("accept", (C.DOC_CHECK,), C.ACCEPTED, "claims.handle", _("Accept the claim")),
         Move("investigate", (C.ACCEPTED,), C.INVESTIGATION, "claims.handle", _("Begin the investigation")),
@@ -53,7 +54,8 @@ CLAIM = Lifecycle(
 PAYMENT = Lifecycle(
     "claim_payment",
     moves=(
-        Move("approve", (P.PREPARED,), P.APPROVED, "payments.approve", _("Approve the payment"), second_person="prepared_by_id"),
+        Move("approve", (P.PREPARED,), P.APPROVED, "payments.approve", _("Approve the payment"),
+             second_person="prepared_by_id"),
         Move("send", (P.APPROVED,), P.SENT, "payments.prepare", _("Send to the bank")),
         Move("confirm", (P.SENT,), P.CONFIRMED, "payments.prepare", _("Bank confirms")),
         Move("return", (P.SENT,), P.RETURNED, "payments.prepare", _("Returned by the bank"), tone=""),
@@ -70,11 +72,12 @@ RECOVERY = Lifecycle(
         Move("plan_instalments", IN_HAND, R.INSTALMENT_PLAN, "recoveries.manage", _("Agree instalments"), tone=""),
         Move("litigate", IN_HAND, R.LITIGATION, "recoveries.manage", _("Go to court"), tone=""),
         Move("liquidate", IN_HAND, R.LIQUIDATION, "recoveries.manage", _("Follow the liquidation"), tone=""),
-        Move("record", (R.OPEN, *IN_HAND, R.FULL), None, "recoveries.manage", _("Record money recovered"), automatic=True),
+        Move("record", (R.OPEN, *IN_HAND, R.FULL), None, "recoveries.manage", _("Record money recovered"),
+             automatic=True),
         Move("write_off", (R.OPEN, *IN_HAND), R.WRITTEN_OFF, "recoveries.manage", _("Write off"), tone="danger"),
         Move("close", (R.FULL, R.WRITTEN_OFF), R.CLOSED, "recoveries.manage", _("Close the case")),
     ),
-)
+)  # fmt: skip
 
 RECEIPT = Lifecycle(
     "recovery_receipt",

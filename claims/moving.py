@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def locked_claim(actor: Actor, claim_id: int, version: int | None = None) -> Claim:
-    """The claim, locked until the transaction ends. Every service that touches money of a case takes this lock first."""
+    """The claim, locked until the transaction ends. Whatever touches the money of a case takes this lock first."""
     rows = Claim.objects.visible_to(actor).select_for_update(of=("self",))
     claim: Claim = rows.select_related("policy", "policyholder", "obligor", "obligor__country").get(pk=claim_id)
     if version is not None and claim.version != version:

@@ -1,0 +1,288 @@
+"""Draw up and file a claim (Rulebook §6.2): pre-filled from the notice and the declarations, papers by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from claims import clocks, letters, messages
+from claims.clocks import CLAIM_FILING
+from claims.lifecycle import BEFORE_DECISION, ENDED
+from claims.models import (
+    ChecklistItem,
+    Claim,
+    ClaimLine,
+    ClaimState,
+    CoveredRisk,
+    ItemState,
+    LossNotice,
+    NoticeState,
+)
+from claims.moving import locked_claim, move_claim, write
+from claims.papers import papers_for
+from credit_info.models import Obligor, ObligorKind
+from declarations.models import Shipment
+from limits import services as limits
+from policies.models import Policy, Product
+from sinosure.accounts.actor import SYSTEM, Actor
+from sinosure.audit import services as audit
+from sinosure.core import clock
+from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.money import round_money
+from sinosure.deadlines import services as deadlines
+from sinosure.deadlines.services import fixed_window
+from sinosure.documents import services as documents
+from sinosure.documents.models import Attachment
+
+FILING_DAYS = 365  # CLM-1
+NOTICE_OPTIONAL = {Product.SME, Product.MICRO}  # CLM-2
+DEFAULT_RISKS = {CoveredRisk.BUYER_DEFAULT, CoveredRisk.BANK_DEFAULT}
+FILED_NOTICE = {NoticeState.SUBMITTED, NoticeState.INFO_REQUIRED, NoticeState.ACCEPTED, NoticeState.ACTION}
+
+
+def arm_filing_clock(actor: Actor, notice: LossNotice) -> None:
+    """365 days to file the claim, counted from the start day of LN-2; called when a notice is submitted."""
+    start = clock_start(
+        notice.risk, notice.known_on, [line.shipment.due_on for line in notice.lines.select_related("shipment")]
+    )
+    deadlines.open_deadline(
+        actor=actor, kind=CLAIM_FILING, subject=notice, policyholder_id=notice.policyholder_id,
+        window=fixed_window(start, start + timedelta(days=FILING_DAYS)),
+        params={"number": notice.number, "buyer": notice.obligor.name},
+    )  # fmt: skip
+
+
+def clock_start(risk: str, known_on: date, due_dates: Iterable[date]) -> date:
+    """LN-2: the first due date for a default, the day it was known for every other risk."""
+    return min([*due_dates], default=known_on) if risk in DEFAULT_RISKS else known_on
+
+
+@transaction.atomic
+def start(*, actor: Actor, notice_id: int) -> Claim:
+    """A draft claim from a loss notice; the one that is already open is returned."""
+    if not actor.can("claims.file"):
+        raise NotAllowed()
+    notice = LossNotice.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.state == NoticeState.DRAFT:
+        raise DomainError("notice_not_filed", _("File the loss notice first. The claim is built on it."), status=409)
+    if notice.state not in {*FILED_NOTICE, NoticeState.CONVERTED_TO_CLAIM}:
+        raise DomainError("notice_closed", _("This loss notice is closed. File a new notice first."), status=409)
+    shipments = Shipment.objects.filter(notice_lines__notice=notice, open_amount__gt=0)
+    return _draft(actor, notice.policy, notice.obligor, notice, notice.risk, notice.occurred_on, shipments)
+
+
+@transaction.atomic
+def start_without_notice(*, actor: Actor, policy_id: int, obligor_id: int) -> Claim:
+    """A draft claim from the overdue page. Comprehensive, bank and forfaiting policies need a notice first (CLM-2)."""
+    if not actor.can("claims.file"):
+        raise NotAllowed()
+    policy = Policy.objects.visible_to(actor).get(pk=policy_id)
+    obligor = Obligor.objects.visible_to(actor).get(pk=obligor_id)
+    notice = _notice_of(policy, obligor)
+    if notice is not None:
+        return start(actor=actor, notice_id=notice.pk)
+    if policy.product not in NOTICE_OPTIONAL:
+        raise DomainError(
+            "notice_required", _("This policy needs a loss notice before a claim. File the notice first.")
+        )
+    overdue = Shipment.objects.live().filter(
+        policy=policy, obligor=obligor, open_amount__gt=0, due_on__lt=clock.today()
+    )
+    first = min((shipment.due_on for shipment in overdue), default=clock.today())
+    risk = CoveredRisk.BANK_DEFAULT if obligor.kind == ObligorKind.BANK else CoveredRisk.BUYER_DEFAULT
+    return _draft(actor, policy, obligor, None, risk, first, overdue)
+
+
+def nothing_open() -> DomainError:
+    return DomainError("nothing_open", _("Every invoice on this buyer is paid. There is nothing to claim."), status=409)
+
+
+def _notice_of(policy: Policy, obligor: Obligor) -> LossNotice | None:
+    return LossNotice.objects.filter(policy=policy, obligor=obligor, state__in=FILED_NOTICE).order_by("-id").first()
+
+
+def _draft(
+    actor: Actor, policy: Policy, obligor: Obligor, notice: LossNotice | None, risk: str, occurred_on: date,
+    shipments: Iterable[Shipment],
+) -> Claim:  # fmt: skip
+    existing: Claim | None = (
+        Claim.objects.filter(policy=policy, obligor=obligor).exclude(state__in=ENDED).order_by("-id").first()
+    )
+    if existing is not None:
+        return existing
+    lines = list(shipments)
+    if not lines:
+        raise nothing_open()
+    claim = Claim.objects.create(
+        number=documents.next_number(f"CL-{clock.today():%Y}"), policy=policy, policyholder_id=policy.policyholder_id,
+        obligor=obligor, notice=notice, cause=risk, currency=policy.currency, claimed=0, occurred_on=occurred_on,
+        statement=notice.buyer_reason if notice else "", created_at=clock.now(),
+    )  # fmt: skip
+    _write_lines(claim, lines)
+    _write_checklist(claim)
+    audit.record(actor, "claim.drafted", claim, detail={"notice": notice.number if notice else None})
+    return claim
+
+
+def claimable(claim: Claim) -> Any:
+    """The open invoices on this buyer under this policy, oldest due date first."""
+    rows = Shipment.objects.live().filter(policy=claim.policy_id, obligor=claim.obligor_id, open_amount__gt=0)
+    return rows.order_by("due_on", "id")
+
+
+def open_in_policy_currency(shipment: Shipment) -> Decimal:
+    """What is still open, at the rate recorded when it was declared (IND-1)."""
+    return round_money(shipment.open_amount / shipment.fx, shipment.policy.currency)
+
+
+def _write_lines(claim: Claim, shipments: Iterable[Shipment]) -> None:
+    chosen = list(shipments)
+    claim.lines.all().delete()
+    ClaimLine.objects.bulk_create(
+        ClaimLine(claim=claim, shipment=row, claimed=row.open_amount, currency=row.currency) for row in chosen
+    )
+    write(claim, claimed=sum((open_in_policy_currency(row) for row in chosen), Decimal(0)))
+
+
+def _write_checklist(claim: Claim) -> None:
+    """The papers that the cause asks for (CLM-5). What was already handed in is kept when the cause changes."""
+    wanted = {paper.code: paper for paper in papers_for(claim.cause, claim.policy.product)}
+    claim.checklist.filter(state=ItemState.MISSING).exclude(code__in=wanted).delete()
+    have = {item.code: item for item in claim.checklist.all()}
+    for code, paper in wanted.items():
+        if code in have:
+            write(have[code], is_required=paper.is_required)
+            continue
+        ChecklistItem.objects.create(
+            claim=claim, policyholder_id=claim.policyholder_id, code=code, is_required=paper.is_required,
+            is_fetched=paper.is_fetched, state=ItemState.PROVIDED if paper.is_fetched else ItemState.MISSING,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def update(
+    *, actor: Actor, claim_id: int, cause: str, occurred_on: date, statement: str, shipment_ids: Collection[int],
+    lc_documents_complied: bool | None = None,
+) -> Claim:  # fmt: skip
+    """Save the draft as typed: cause, what happened, and which invoices are claimed."""
+    claim = locked_claim(actor, claim_id)
+    if claim.state != ClaimState.DRAFT:
+        raise DomainError("already_filed", _("The claim was filed. It cannot be edited any more."), status=409)
+    _check_cause(claim, cause)
+    if occurred_on > clock.today():
+        raise DomainError("date_in_future", _("The day cannot lie in the future."), field="occurred_on")
+    chosen = [row for row in claimable(claim).select_related("policy") if row.pk in set(shipment_ids)]
+    if not chosen:
+        raise DomainError("no_lines", _("Choose at least one invoice."), field="shipments")
+    write(claim, cause=cause, occurred_on=occurred_on, statement=statement, lc_documents_complied=lc_documents_complied)
+    _write_lines(claim, chosen)
+    _write_checklist(claim)
+    audit.record(actor, "claim.drafted", claim, detail={"cause": cause, "invoices": len(chosen)})
+    return claim
+
+
+def _check_cause(claim: Claim, cause: str) -> None:
+    is_bank = claim.obligor.kind == ObligorKind.BANK
+    if (cause.startswith("BUYER_") and is_bank) or (cause.startswith("BANK_") and not is_bank):
+        message = _("This cause does not fit the debtor. Buyer risks need a buyer, bank risks an issuing bank.")
+        raise DomainError("cause_does_not_fit", message, field="cause")
+
+
+@transaction.atomic
+def file(*, actor: Actor, claim_id: int) -> Claim:
+    """File the claim now. The moment is the server's; lateness is a stored fact, never a refusal (CLM-1)."""
+    claim = locked_claim(actor, claim_id)
+    if claim.cause == CoveredRisk.BANK_DEFAULT and claim.lc_documents_complied is None:
+        message = _("Say whether the documents presented under the L/C complied. Cover depends on it.")
+        raise DomainError("lc_compliance_required", message, field="lc_documents_complied")
+    _refresh_lines(claim)
+    due = _filing_due(claim)
+    move_claim(
+        actor, claim, "file", detail={"claimed": str(claim.claimed), "cause": claim.cause}, filed_at=clock.now(),
+        filed_by_id=actor.user_id, filing_due=due, days_late=max(0, (clock.today() - due).days),
+    )  # fmt: skip
+    _convert_notice(actor, claim)
+    _stop_cover(actor, claim)
+    letters.issue_claim_form(actor, claim)
+    messages.tell_officers(actor, "claim.filed", claim)
+    return claim
+
+
+def _refresh_lines(claim: Claim) -> None:
+    """What is open now, not what was open when the draft was made."""
+    rows = [line.shipment for line in claim.lines.select_related("shipment__policy") if line.shipment.open_amount > 0]
+    if not rows:
+        raise nothing_open()
+    _write_lines(claim, rows)
+
+
+def _filing_due(claim: Claim) -> date:
+    known_on = claim.notice.known_on if claim.notice else claim.occurred_on
+    start_day = clock_start(claim.cause, known_on, claim.lines.values_list("shipment__due_on", flat=True))
+    return start_day + timedelta(days=FILING_DAYS)
+
+
+def _convert_notice(actor: Actor, claim: Claim) -> None:
+    notice = claim.notice
+    if notice is None or notice.state == NoticeState.CONVERTED_TO_CLAIM:
+        return
+    deadlines.meet(actor=actor, kind=CLAIM_FILING, subject=notice)
+    write(notice, state=NoticeState.CONVERTED_TO_CLAIM, version=notice.version + 1)
+    audit.record(actor, "loss_notice.convert", notice, detail={"claim": claim.number})
+
+
+def _stop_cover(actor: Actor, claim: Claim) -> None:
+    """LIM-10 b: no new cover on a buyer with an open claim; a notice stopped it already."""
+    if claim.notice is None:
+        limits.stop(
+            actor=SYSTEM, policy_id=claim.policy_id, obligor_id=claim.obligor_id, reason="LOSS_NOTICE", source=claim
+        )
+
+
+@transaction.atomic
+def provide(*, actor: Actor, claim_id: int, item_id: int, upload: UploadedFile) -> Attachment:
+    """Attach one file to one paper of the checklist."""
+    claim = locked_claim(actor, claim_id)
+    if not (actor.can("claims.file") or actor.can("claims.handle")):
+        raise NotAllowed()
+    if claim.state not in BEFORE_DECISION:
+        raise DomainError("claim_decided", _("The claim is decided. No more papers are taken."), status=409)
+    item = claim.checklist.select_for_update().get(pk=item_id)
+    attachment = documents.attach(
+        actor=actor, subject=item, policyholder_id=claim.policyholder_id, upload=upload, purpose=item.code
+    )
+    if item.state != ItemState.VERIFIED:
+        write(item, state=ItemState.PROVIDED, comment="")
+    return attachment
+
+
+@transaction.atomic
+def mark_not_applicable(*, actor: Actor, claim_id: int, item_id: int) -> ChecklistItem:
+    """A paper that is only asked for “if applicable” does not apply here."""
+    claim = locked_claim(actor, claim_id)
+    item: ChecklistItem = claim.checklist.select_for_update().get(pk=item_id)
+    if not actor.can("claims.file") or claim.state not in BEFORE_DECISION:
+        raise NotAllowed()
+    if item.is_required:
+        raise DomainError("paper_required", _("This paper is required for the cause you chose."), status=409)
+    return write(item, state=ItemState.NOT_APPLICABLE)
+
+
+@transaction.atomic
+def withdraw(*, actor: Actor, claim_id: int, reason: str) -> Claim:
+    """撤销索赔: by the insured, before anything was paid."""
+    claim = locked_claim(actor, claim_id)
+    if claim.paid_total:
+        raise DomainError(
+            "already_paid", _("An indemnity was paid. The claim cannot be withdrawn any more."), status=409
+        )
+    move_claim(actor, claim, "withdraw", detail={"reason": reason}, closing_reason=reason, closed_at=clock.now())
+    clocks.cancel_all(actor, claim)
+    messages.tell_officers(actor, "claim.withdrawn", claim)
+    return claim
