@@ -70,12 +70,8 @@ class AmountField(ParsedField):
         return {**super().widget_attrs(widget), "inputmode": "decimal", "data-amount": ""}
 
     def parse(self, text: str) -> parsing.Parsed:
-        try:
-            return parsing.parse_amount(text, self.currency or "KWD")
-        except DomainError as error:
-            if self.allow_zero and error.code == "must_be_positive" and re.fullmatch(r"0(\.0+)?", text.translate(FULL_WIDTH)):
-                return parsing.Parsed(Decimal(0), text, ())
-            raise
+        """While the currency is unknown the most generous one decides, and the form fails on the currency anyway."""
+        return parsing.parse_amount(text, self.currency or "KWD", allow_zero=self.allow_zero)
 
 
 class DateField(ParsedField):

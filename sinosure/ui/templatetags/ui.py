@@ -135,9 +135,9 @@ def bar(used: Decimal | None, total: Decimal | None, label: Any = "", tone: str 
     width = min(share, Decimal(1)) * 100
     mark = (
         '<svg class="bar {}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{} {}">'
-        '<rect width="{:.2f}" height="6"></rect></svg>'
+        '<rect width="{}" height="6"></rect></svg>'
     )
-    return format_html(mark, heat, label or _("Used"), show.percentage(share * 100, 0), width)
+    return format_html(mark, heat, label or _("Used"), show.percentage(share * 100, 0), f"{width:.2f}")
 
 
 @register.inclusion_tag("components/use_bar.html")
