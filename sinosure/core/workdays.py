@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 _ONE = timedelta(days=1)
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
@@ -54,6 +56,22 @@ class Calendar:
             day += _ONE
         return day
 
+    def why(self, day: date) -> Any:
+        """In words: working day, make-up day, weekend or which holiday."""
+        if self.is_workday(day):
+            return _("Make-up working day") if day.weekday() >= 5 else _("Working day")
+        if day in self.names or (day.month, day.day) in FIXED_HOLIDAYS:
+            return self.names.get(day) or _("Fixed-date holiday")
+        return _("Weekend")
+
+    def plain_weekdays(self, start: date, n: int) -> date:
+        """The n-th Monday-to-Friday day after `start`, with no holiday at all: the earliest plausible date."""
+        day = start
+        while n:
+            day += _ONE
+            n -= day.weekday() < 5
+        return day
+
     def add_workdays(self, start: date, n: int) -> date:
         """The n-th working day after `start`."""
         day = start
@@ -61,3 +79,41 @@ class Calendar:
             day += _ONE
             n -= self.is_workday(day)
         return day
+
+
+def calendar_days(start: date, n: int, calendar: Calendar, *, roll_forward: bool = True) -> Window:
+    """The n-th calendar day after `start`; a last day that is a rest day rolls to the next working day (Civil Code 203)."""
+    nominal = start + n * _ONE
+    legal = calendar.roll_forward(nominal) if roll_forward else nominal
+    days = tuple(_calendar_day(start + k * _ONE, k, nominal, calendar) for k in range((legal - start).days + 1))
+    provisional = roll_forward and not _all_official(calendar, nominal, legal)
+    return Window(start, nominal, legal, provisional, nominal if provisional else None, days)
+
+
+def working_days(start: date, n: int, calendar: Calendar) -> Window:
+    """The n-th PRC working day after `start` (day 0 does not count); make-up Saturdays and Sundays count."""
+    due = calendar.add_workdays(start, n)
+    days = tuple(_working_day(start + k * _ONE, k, calendar) for k in range((due - start).days + 1))
+    provisional = not _all_official(calendar, start + _ONE, due)
+    earliest = Calendar({}, frozenset()).plain_weekdays(start, n) if provisional else None
+    return Window(start, due, due, provisional, earliest, days)
+
+
+def _all_official(calendar: Calendar, first: date, last: date) -> bool:
+    return all(year in calendar.official_years for year in range(first.year, last.year + 1))
+
+
+def _calendar_day(day: date, k: int, nominal: date, calendar: Calendar) -> CountedDay:
+    if k == 0:
+        return CountedDay(day, False, _("Day 0: the day of the event is not counted"))
+    if day < nominal or (day == nominal and calendar.is_workday(day)):
+        return CountedDay(day, True, _("Counts: every calendar day"))
+    if calendar.is_workday(day):
+        return CountedDay(day, False, _("First working day after the period: last valid day"))
+    return CountedDay(day, day == nominal, calendar.why(day))
+
+
+def _working_day(day: date, k: int, calendar: Calendar) -> CountedDay:
+    if k == 0:
+        return CountedDay(day, False, _("Day 0: the day of the event is not counted"))
+    return CountedDay(day, calendar.is_workday(day), calendar.why(day))

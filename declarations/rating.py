@@ -1,0 +1,81 @@
+"""Premium of one declared line (Rulebook §4.4): rate % = base[class][term group] × tenor × percentage factor × experience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.core.money import round_money
+from sinosure.core.steps import Step
+
+ONE = Decimal(1)
+# [D] illustrative base rates in %, by country class and term group
+BASE_RATES_PCT: dict[str, dict[str, Decimal]] = {
+    "A": {"LC": Decimal("0.06"), "DP": Decimal("0.10"), "DA_OA": Decimal("0.16")},
+    "B": {"LC": Decimal("0.09"), "DP": Decimal("0.15"), "DA_OA": Decimal("0.24")},
+    "C": {"LC": Decimal("0.12"), "DP": Decimal("0.22"), "DA_OA": Decimal("0.36")},
+    "D": {"LC": Decimal("0.18"), "DP": Decimal("0.34"), "DA_OA": Decimal("0.56")},
+    "E": {"LC": Decimal("0.28"), "DP": Decimal("0.52"), "DA_OA": Decimal("0.88")},
+}
+# last day of the band -> multiplier
+TENOR_BANDS: tuple[tuple[int, Decimal], ...] = (
+    (30, Decimal("0.8")), (60, Decimal("1.0")), (90, Decimal("1.2")), (120, Decimal("1.4")),
+    (180, Decimal("1.7")), (365, Decimal("2.4")), (730, Decimal("4.0")),
+)  # fmt: skip
+REFERENCE_RATIO = Decimal("0.90")
+
+
+@dataclass(frozen=True)
+class Premium:
+    """Rate in %, premium rounded half-up to the minor unit, with the working."""
+
+    rate_pct: Decimal
+    premium: Decimal
+    steps: tuple[Step, ...]
+
+
+def base_rate_pct(country_class: str, group: str) -> Decimal:
+    return BASE_RATES_PCT[country_class][group]
+
+
+def tenor_multiplier(credit_days: int) -> Decimal:
+    """The multiplier of the band in which the credit period lies; raises ValueError above 730 days."""
+    for last_day, multiplier in TENOR_BANDS:
+        if credit_days <= last_day:
+            return multiplier
+    raise ValueError(f"{credit_days} days is more than two years")
+
+
+def percentage_factor(highest_ratio: Decimal) -> Decimal:
+    """Insured % / 90 %, from the highest percentage of the schedule."""
+    return highest_ratio / REFERENCE_RATIO
+
+
+def premium(
+    amount: Decimal, base_pct: Decimal, tenor: Decimal = ONE, factor: Decimal = ONE, experience: Decimal = ONE,
+    currency: str = "USD",
+) -> Premium:  # fmt: skip
+    """Premium on `amount` (policy currency) with its working."""
+    rate_pct = base_pct * tenor * factor * experience
+    due = round_money(amount * rate_pct / 100, currency)
+    steps = (
+        Step("§4.4", _("Base rate for country class and payment term, %"), base_pct),
+        Step("§4.4", _("Credit period multiplier"), tenor),
+        Step("§4.4", _("Percentage factor: insured % by 90 %"), factor.normalize()),
+        Step("§4.4", _("Experience factor"), experience),
+        Step("§4.4", _("Rate, %"), rate_pct.normalize()),
+        Step("§4.4", _("Premium: declared value × rate"), due, {"value": amount}),
+    )
+    return Premium(rate_pct, due, steps)
+
+
+def flat_premium(amount: Decimal, rate_pct: Decimal, currency: str = "USD") -> Premium:
+    """Premium at the one flat rate of the schedule."""
+    due = round_money(amount * rate_pct / 100, currency)
+    steps = (
+        Step("§4.4", _("Flat rate of the schedule, %"), rate_pct),
+        Step("§4.4", _("Premium: declared value × rate"), due, {"value": amount}),
+    )
+    return Premium(rate_pct, due, steps)
