@@ -120,6 +120,7 @@ class CommentField(forms.CharField):
 
     def __init__(self, **named: Any) -> None:
         super().__init__(**{"max_length": 2000, **named})
+        self.widget.attrs["rows"] = 4
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)

@@ -47,6 +47,12 @@ def money(amount: Any, currency: str = "", sign: bool = False) -> SafeString | s
 
 
 @register.simple_tag
+def figure(amount: Any, currency: str) -> str:
+    """The amount alone, where the head of the column names the currency."""
+    return show.NOTHING if amount is None else show.plain_amount(amount, currency)
+
+
+@register.simple_tag
 def whole_money(amount: Any, currency: str) -> SafeString | str:
     """For key figures: cents are left out where there are none."""
     shown = show.amount(amount, currency)

@@ -23,7 +23,7 @@ register = template.Library()
 
 @register.simple_block_tag
 def pagehead(content: SafeString, title: Any, sub: Any = "", chip_tone: str = "", chip_label: Any = "") -> SafeString:
-    named = {"title": title, "sub": sub, "actions": content.strip(), "chip_tone": chip_tone, "chip_label": chip_label}
+    named = {"title": title, "sub": sub, "actions": SafeString(content.strip()), "chip_tone": chip_tone, "chip_label": chip_label}
     return render_to_string("components/pagehead.html", named)
 
 
