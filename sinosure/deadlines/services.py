@@ -28,7 +28,7 @@ def open_deadline(
         kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id,
         owner=definition.owner, starts_on=window.starts_on, nominal_due=window.nominal_due, legal_due=window.legal_due,
         earliest=window.earliest, provisional=window.provisional, params=dict(params or {}),
-        next_fire_at=definition.next_fire(window.starts_on, window.legal_due, clock.now()),
+        next_fire_at=definition.next_fire(window.starts_on, window.legal_due, clock.now(), window.provisional),
         amount_at_risk=at_risk.amount if at_risk else None, currency=at_risk.currency if at_risk else "",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.core.errors import DomainError
@@ -44,13 +44,19 @@ def move_business_date(offset_days: int) -> None:
 
 def calendar_of(first_year: int, last_year: int) -> Calendar:
     """The working calendar from the table for these years (inclusive)."""
-    version = CalendarYear.objects.order_by("-loaded_at").values_list("loaded_at", flat=True).first()
-    return _calendar(first_year, last_year, version)
+    return _calendar(first_year, last_year, _calendar_version())
+
+
+def _calendar_version() -> object:
+    """Changes with every load, also with one that was rolled back: the writing transaction and the moment of the load."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(xmin::text::bigint), max(loaded_at) FROM reference_calendaryear")
+        return cursor.fetchone()
 
 
 @lru_cache(maxsize=64)
 def _calendar(first_year: int, last_year: int, version: object) -> Calendar:
-    """`version` is the moment of the last load: a newer load makes a new cache key."""
+    """A newer load has another `version`, which is a new cache key."""
     rows = WorkCalendarDay.objects.filter(date__year__range=(first_year, last_year))
     official = CalendarYear.objects.filter(is_official=True).values_list("year", flat=True)
     days = {row.date: row.is_workday for row in rows}

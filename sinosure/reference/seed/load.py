@@ -10,20 +10,23 @@ from pathlib import Path
 from babel import Locale
 from django.db import transaction
 
+from sinosure.reference.calendar import seed_calendar
 from sinosure.reference.models import Country, CoverStatus, Currency, ExchangeRate, Office
 from sinosure.reference.seed import countries
 
 HERE = Path(__file__).parent
+_NO_COUNTRY = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
 _CHINESE, _ENGLISH = Locale.parse("zh_Hans"), Locale.parse("en")
 
 
 @transaction.atomic
 def load_reference() -> None:
-    """Countries, currencies, rates and offices."""
+    """Countries, currencies, rates, offices and the working calendar."""
     Country.objects.bulk_create(_countries(), ignore_conflicts=True)
     Currency.objects.bulk_create(_currencies(), ignore_conflicts=True)
     ExchangeRate.objects.bulk_create(_rates(), ignore_conflicts=True)
     Office.objects.bulk_create(_offices(), ignore_conflicts=True)
+    seed_calendar()
 
 
 def _countries() -> list[Country]:
@@ -32,7 +35,8 @@ def _countries() -> list[Country]:
 
 
 def _is_country(code: str) -> bool:
-    return len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
+    has_names = code in _CHINESE.territories  # CQ has none in Chinese yet
+    return len(code) == 2 and code.isalpha() and has_names and code not in _NO_COUNTRY
 
 
 def _country(code: str, risk_class: str) -> Country:
