@@ -20,6 +20,7 @@ def flag(name: str, default: bool) -> bool:
 DEMO = flag("SINOSURE_DEMO", True)
 DEBUG = flag("SINOSURE_DEBUG", False)
 STATE_DIR = Path(os.environ.get("SINOSURE_STATE") or BASE_DIR / "var")
+SITE_URL = os.environ.get("SINOSURE_URL", "https://export-cover.invalid").rstrip("/")  # printed in letters
 SECRET_KEY = os.environ.get("SINOSURE_SECRET_KEY", "")
 if not SECRET_KEY and (DEMO or TESTING):
     SECRET_KEY = "demo-only-" + "0" * 50

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.serializers.json import DjangoJSONEncoder
@@ -69,7 +70,15 @@ def _render(document: Document) -> Rendition:
 
 
 def _letter_context(document: Document) -> dict[str, Any]:
-    return {**document.context, "document": document}
+    """What `letters/base.html` prints in the margins, then the frozen context."""
+    frame = {
+        "document": document,
+        "reference": document.number,
+        "issued_on": clock.business_date(document.issued_at),
+        "verification_code": document.verification_code,
+        "verify_url": f"{settings.SITE_URL}/documents/verify/{document.verification_code}/",
+    }
+    return {**frame, **document.context}
 
 
 @transaction.atomic

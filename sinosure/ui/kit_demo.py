@@ -50,7 +50,7 @@ def demo_context(request: HttpRequest) -> dict[str, Any]:
         "rail": [
             RailStep(say("可损通知已受理", "Loss notice accepted"), "done", today - timedelta(days=90), note="Baltika Tekstil"),
             RailStep(say("索赔申请已提交", "Claim filed"), "done", today - timedelta(days=40), note="CL-2026-0418"),
-            RailStep(say("等贵司补两份单证", "Waiting for two documents from you"), "now", today + timedelta(days=11), who=say("贵司", "You")),
+            RailStep(say("等贵司补两份单证", "Waiting for two documents from you"), "now", today + timedelta(days=11), who=say("贵司", "you")),
             RailStep(say("定损核赔", "Loss adjustment")),
         ],
         "steps": [
