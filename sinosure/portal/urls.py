@@ -1,4 +1,11 @@
 """Routes of the portal itself."""
 
+from django.urls import path
+
+from sinosure.portal import health
+
 app_name = "portal"
-urlpatterns: list = []
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
