@@ -1,0 +1,16 @@
+# One image for web, worker and beat; the command chooses.
+FROM python:3.11-slim-bookworm
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --create-home --uid 10001 cover
+WORKDIR /app
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
+COPY --chown=cover:cover . .
+RUN mkdir -p /data && chown cover:cover /data
+USER cover
+ENV SINOSURE_STATE=/data PYTHONUNBUFFERED=1
+RUN SINOSURE_DEMO=true python manage.py compile_translations && SINOSURE_DEMO=true python manage.py collectstatic --noinput
+EXPOSE 8000
+CMD ["gunicorn", "sinosure.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
