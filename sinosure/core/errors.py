@@ -46,5 +46,7 @@ class Stale(DomainError):
     """409: somebody changed the row after the form was opened."""
 
     def __init__(self) -> None:
-        message = _("Somebody changed this while you were working. Compare your entries with the new version and send again.")
+        message = _(
+            "Somebody changed this while you were working. Compare your entries with the new version and send again."
+        )
         super().__init__("stale", message, status=409)

@@ -1,4 +1,4 @@
-"""One table of moves per entity. Buttons, the API's `actions`, the guard in the service and the docs read the same table."""
+"""One table of moves per entity: buttons, the API's `actions`, the guard in the service and the docs read it."""
 
 from __future__ import annotations
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext, override
 
-@dataclass(frozen=True)
+from sinosure.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the working. `label` is a lazy msgid, `inputs` name what went in."""
+    """One line of the working. `label` is a lazy msgid, `inputs` name what went in by their English msgids."""
 
     rule: str
     label: Any
@@ -17,6 +23,32 @@ class Step:
     inputs: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain strings, for storage and for the API."""
-        shown = {"rule": self.rule, "label": str(self.label), "value": str(self.value)}
-        return {**shown, "inputs": {name: str(value) for name, value in self.inputs.items()}} if self.inputs else shown
+        """Plain strings in the language that is active now; an amount of money names its currency beside it."""
+        shown: dict[str, Any] = {"rule": self.rule, "label": str(self.label), "value": plain(self.value)}
+        if isinstance(self.value, Money):
+            shown["currency"] = self.value.currency
+        if self.inputs:
+            shown["inputs"] = {gettext(name): plain(value) for name, value in self.inputs.items()}
+        return shown
+
+    def as_stored(self) -> dict[str, Any]:
+        """For a JSON column: English msgids, so that each reader sees the labels in their own language."""
+        with override(None):
+            label = str(self.label)
+        inputs = {name: _kept(value) for name, value in self.inputs.items()}
+        return {"rule": self.rule, "label": label, "value": _kept(self.value), "inputs": inputs}
+
+
+def plain(value: Any) -> str:
+    """The value as a string for machines: 72000.00, 0.9, 2026-11-23."""
+    if isinstance(value, Money):
+        value = value.amount
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Money):
+        return {"amount": f"{value.amount:f}", "currency": value.currency}
+    return plain(value)

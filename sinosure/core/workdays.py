@@ -36,7 +36,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Working days by date; years outside `official_years` fall back to Mon–Fri less the fixed holidays."""
+    """Working days by date; years outside `official_years` fall back to Mon–Fri less the fixed holidays (LN-4).
+
+    In an official year a day that is not in `days` is an ordinary one: worked from Monday to Friday.
+    """
 
     days: Mapping[date, bool]
     official_years: frozenset[int]
@@ -46,8 +49,8 @@ class Calendar:
         return day.year in self.official_years
 
     def is_workday(self, day: date) -> bool:
-        if self.is_official(day) and day in self.days:
-            return self.days[day]
+        if day.year in self.official_years:
+            return self.days.get(day, day.weekday() < 5)
         return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
     def roll_forward(self, day: date) -> date:
@@ -58,16 +61,21 @@ class Calendar:
 
     def why(self, day: date) -> Any:
         """In words: working day, make-up day, weekend or which holiday."""
+        if not self.is_official(day):
+            return self._why_unpublished(day)
         if self.is_workday(day):
             return _("Make-up working day") if day.weekday() >= 5 else _("Working day")
-        if day in self.names or (day.month, day.day) in FIXED_HOLIDAYS:
-            return self.names.get(day) or _("Fixed-date holiday")
-        return _("Weekend")
+        return self.names.get(day) or (_("Weekend") if day.weekday() >= 5 else _("Public holiday"))
+
+    def _why_unpublished(self, day: date) -> Any:
+        if (day.month, day.day) in FIXED_HOLIDAYS:
+            return _("Fixed-date holiday")
+        return _("Weekend") if day.weekday() >= 5 else _("Monday to Friday; the year's holidays are not published yet")
 
     def plain_weekdays(self, start: date, n: int) -> date:
         """The n-th Monday-to-Friday day after `start`, with no holiday at all: the earliest plausible date."""
         day = start
-        while n:
+        while n > 0:
             day += _ONE
             n -= day.weekday() < 5
         return day
@@ -75,14 +83,18 @@ class Calendar:
     def add_workdays(self, start: date, n: int) -> date:
         """The n-th working day after `start`."""
         day = start
-        while n:
+        while n > 0:
             day += _ONE
             n -= self.is_workday(day)
         return day
 
+    def count(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`."""
+        return sum(self.is_workday(start + k * _ONE) for k in range(1, (end - start).days + 1))
+
 
 def calendar_days(start: date, n: int, calendar: Calendar, *, roll_forward: bool = True) -> Window:
-    """The n-th calendar day after `start`; a last day that is a rest day rolls to the next working day (Civil Code 203)."""
+    """The n-th calendar day after `start`; from a rest day it rolls to the next working day (Civil Code 203)."""
     nominal = start + n * _ONE
     legal = calendar.roll_forward(nominal) if roll_forward else nominal
     days = tuple(_calendar_day(start + k * _ONE, k, nominal, calendar) for k in range((legal - start).days + 1))
