@@ -1,0 +1,1 @@
+"""Demo data: invented names, real services. Deterministic: the same seed gives the same rows relative to the business date."""

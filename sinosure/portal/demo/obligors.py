@@ -1,0 +1,94 @@
+"""Sixty invented buyers in twenty-five countries and six invented issuing banks, with lights of every colour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from credit_info.models import Light, Obligor, ObligorKind
+from sinosure.core import clock
+
+# country: names
+BUYERS: dict[str, tuple[str, ...]] = {
+    "AE": ("Al Noor Building Materials LLC", "Marjan Trading FZE", "Gulf Crest Appliances LLC"),
+    "AU": ("Southern Cross Homewares Pty Ltd", "Banksia Garden Supply Pty Ltd"),
+    "BR": ("Pampa Agro Comercial Ltda", "Ipê Iluminação Ltda", "Serra Verde Autopeças Ltda"),
+    "CA": ("Maple Ridge Imports Inc.", "Prairie Tool & Hardware Ltd"),
+    "CL": ("Cordillera Textil SpA", "Araucaria Hogar SpA"),
+    "DE": ("Nordlicht Handels GmbH", "Rheintal Werkzeuge GmbH", "Elbe Solartechnik GmbH", "Harzer Leuchten GmbH"),
+    "ES": ("Almendra Cerámicas S.L.", "Costa Verde Textil S.L."),
+    "FR": ("Les Ateliers du Rhône SAS", "Maison Belleroche SAS"),
+    "GB": ("Kestrel Home Goods Ltd", "Thames Vale Electronics Ltd", "Pennine Auto Factors Ltd"),
+    "ID": ("PT Nusantara Elektrindo", "PT Samudra Pangan"),
+    "IN": ("Deccan Power Components Pvt Ltd", "Malabar Home Stores Pvt Ltd"),
+    "IT": ("Ponte Alto Illuminazione S.r.l.", "Tessitura Valdarno S.r.l."),
+    "JP": ("Sakura Living K.K.", "Hoshizora Flowers K.K.", "Kitakaze Shokuhin K.K."),
+    "KE": ("Savanna Hardware Ltd",),
+    "KR": ("Hanbit Interior Co., Ltd.", "Daram Parts Co., Ltd."),
+    "LT": ("Baltika Tekstil UAB",),
+    "MX": ("Distribuidora Sierra Azul S.A. de C.V.", "Refacciones del Bajío S.A. de C.V."),
+    "MY": ("Kenari Flora Sdn. Bhd.", "Tenaga Suria Sdn. Bhd."),
+    "NL": ("Polder Zonnestroom B.V.", "Tulpenveld Import B.V."),
+    "PE": ("Andes Ferretería S.A.C.", "Lima Textil Importadora S.A.C."),
+    "PL": ("Wisła Narzędzia Sp. z o.o.", "Mazury Dom Sp. z o.o."),
+    "SA": ("Najd Modern Lighting Co.", "Hijaz Auto Parts Co."),
+    "TR": ("Anadolu Ev Aletleri A.Ş.", "Marmara Kauçuk A.Ş."),
+    "UA": ("Dnipro Rubber Trade LLC", "Chornomorsk Industrial Supply LLC"),
+    "US": ("Blue Heron Furnishings Inc.", "Cascade Solar Depot LLC", "Great Lakes Fasteners Inc.", "Mesa Kitchenware LLC"),
+    "VN": ("Hồng Hà Thực Phẩm Co., Ltd.", "Cửu Long Ceramics JSC", "Đông Á Nông Sản Co., Ltd."),
+    "ZA": ("Protea Outdoor (Pty) Ltd",),
+}
+ISSUING_BANKS = (
+    ("PE", "Banco del Litoral", "LITOPEPL"), ("BD", "Padma Commerce Bank Ltd", "PADMBDDH"), ("EG", "Nile Delta Bank S.A.E.", "NDBKEGCX"),
+    ("TR", "Boğaz Ticaret Bankası", "BGZTTRIS"), ("KR", "Hangang Bank", "HGBKKRSE"), ("VN", "Ngân hàng Sông Hương", "SGHGVNVX"),
+)  # fmt: skip
+RED = {
+    "Al Noor Building Materials LLC": ("serious_default_record",),
+    "Đông Á Nông Sản Co., Ltd.": ("fraud_suspected_major",),
+    "Marmara Kauçuk A.Ş.": ("bankrupt",),
+}
+YELLOW = {
+    "Andes Ferretería S.A.C.": ("default_record",),
+    "Pampa Agro Comercial Ltda": ("operating_problem",),
+    "Savanna Hardware Ltd": ("disclosure_incomplete",),
+    "Dnipro Rubber Trade LLC": ("operating_problem",),
+    "Baltika Tekstil UAB": ("default_record",),
+    "Protea Outdoor (Pty) Ltd": ("operating_problem",),
+}
+NO_INFORMATION = ("Malabar Home Stores Pvt Ltd", "Mazury Dom Sp. z o.o.", "Lima Textil Importadora S.A.C.")
+INDUSTRIES = ("Building materials", "Household goods", "Lighting", "Textiles", "Auto parts", "Food", "Electronics", "Flowers")
+
+
+@transaction.atomic
+def seed_obligors() -> None:
+    """The register of the demo."""
+    names = [(country, name) for country, names in BUYERS.items() for name in names]
+    rows = [_buyer(number, country, name) for number, (country, name) in enumerate(names, 1)]
+    rows += [_bank(number, *bank) for number, bank in enumerate(ISSUING_BANKS, 1)]
+    Obligor.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _buyer(number: int, country: str, name: str) -> Obligor:
+    light, reasons = _light(name)
+    as_of = clock.today() - timedelta(days=number % 40) if light != Light.UNKNOWN else None
+    return Obligor(
+        kind=ObligorKind.BUYER, code=f"{country}{10000 + number * 37}", name=name, country_id=country,
+        registration_no=f"{country}-{100000 + number * 7919 % 900000}", industry=INDUSTRIES[number % len(INDUSTRIES)],
+        address=f"{number} Harbour Road", light=light, light_reasons=list(reasons), light_as_of=as_of,
+    )  # fmt: skip
+
+
+def _bank(number: int, country: str, name: str, bic: str) -> Obligor:
+    return Obligor(
+        kind=ObligorKind.BANK, code=f"{country}B{1000 + number}", name=name, country_id=country, bic=bic,
+        light=Light.GREEN, light_as_of=clock.today() - timedelta(days=10),
+    )  # fmt: skip
+
+
+def _light(name: str) -> tuple[Light, tuple[str, ...]]:
+    if name in RED:
+        return Light.RED, RED[name]
+    if name in YELLOW:
+        return Light.YELLOW, YELLOW[name]
+    return (Light.UNKNOWN, ()) if name in NO_INFORMATION else (Light.GREEN, ())
