@@ -33,7 +33,11 @@ def main() -> int:
         report["results"].append(result)
         if not asked.json:
             print(as_text(result))
-    print(json.dumps(report, ensure_ascii=False, indent=1, default=str) if asked.json else _machine_line(report["machine"]))
+    print(
+        json.dumps(report, ensure_ascii=False, indent=1, default=str)
+        if asked.json
+        else _machine_line(report["machine"])
+    )
     return int(any(not met for result in report["results"] for met in verdicts(result).values()))
 
 

@@ -19,7 +19,9 @@ class StrictJSONParser(JSONParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: dict[str, Any] | None = None) -> Any:
         try:
-            return json.loads(stream.read().decode(), object_pairs_hook=_once_each, parse_constant=_refuse, parse_float=str)
+            return json.loads(
+                stream.read().decode(), object_pairs_hook=_once_each, parse_constant=_refuse, parse_float=str
+            )
         except (ValueError, RecursionError) as error:
             raise ParseError(str(error), code="bad_json") from error
 

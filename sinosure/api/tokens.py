@@ -28,9 +28,7 @@ class TokenView(APIView):
 
     access = PUBLIC
 
-    @extend_schema(
-        request=TokenRequest, responses=inline_serializer("Token", {"token": serializers.CharField()})
-    )
+    @extend_schema(request=TokenRequest, responses=inline_serializer("Token", {"token": serializers.CharField()}))
     def post(self, request: Request) -> Response:
         asked = TokenRequest(data=request.data)
         asked.is_valid(raise_exception=True)

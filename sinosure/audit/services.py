@@ -30,7 +30,12 @@ class Doer(Protocol):
 
 
 def record(
-    actor: Doer, action: str, subject: models.Model, *, policyholder_id: int | None = None, detail: dict[str, Any] | None = None
+    actor: Doer,
+    action: str,
+    subject: models.Model,
+    *,
+    policyholder_id: int | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """One line of the trail, in the caller's transaction."""
     return AuditEntry.objects.create(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sinosure.local.doctor import doctor, find_chromium
 from sinosure.local.paths import ROOT
 from sinosure.local.serve import port_of, serve
-from sinosure.local.setup import Services, only_one, prepare, say, start_services, stamped
+from sinosure.local.setup import Services, only_one, prepare, say, stamped, start_services
 
 LINT = (
     ("ruff", "check", "."),
@@ -56,7 +56,11 @@ def _test(rest: list[str]) -> int:
     with only_one("test"):
         services = start_services("test", throwaway=True)
         try:
-            stamped("test-translations", ["**/locale/*/LC_MESSAGES/*.po"], lambda: services.manage("compile_translations", quiet=True))
+            stamped(
+                "test-translations",
+                ["**/locale/*/LC_MESSAGES/*.po"],
+                lambda: services.manage("compile_translations", quiet=True),
+            )
             env = {**services.env, "CHROMIUM": find_chromium()}
             workers = [] if any(part.startswith("-n") for part in rest) else ["-n", "2", "--dist", "loadfile"]
             return _run([sys.executable, "-m", "pytest", *workers, *rest], env)

@@ -51,7 +51,7 @@ def start(
             [str(part) for part in command], env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             user=user, group=user, extra_groups=[] if user is not None else None, start_new_session=True,
             cwd=Path(__file__).resolve().parents[2] if user is None else "/",
-            preexec_fn=lambda: _die_with(parent, stop_signal),  # noqa: PLW1509  we start no threads
+            preexec_fn=lambda: _die_with(parent, stop_signal),
         )  # fmt: skip
     return Child(name, process, stop_signal, patience)
 

@@ -80,7 +80,9 @@ def _browser() -> Finding:
 def _disk() -> Finding:
     folder = next(p for p in [state_dir(), *state_dir().parents] if p.exists())
     free = shutil.disk_usage(folder).free // 2**20
-    return Finding("Disk for data (≥ 500 MB)", f"{free:,} MB free at {folder}" if free >= 500 else "", "free some space")
+    return Finding(
+        "Disk for data (≥ 500 MB)", f"{free:,} MB free at {folder}" if free >= 500 else "", "free some space"
+    )
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (_python, _database, _broker, _letters, _browser, _disk)

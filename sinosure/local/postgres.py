@@ -21,7 +21,13 @@ from sinosure.local.paths import socket_dir, state_dir
 PORT = "5432"  # only names the socket file
 DURABLE = {"shared_buffers": "256MB", "max_connections": "120", "work_mem": "16MB", "max_wal_size": "2GB"}
 # tests and benchmarks throw their cluster away: no fsync there
-THROWAWAY = {**DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "5min"}
+THROWAWAY = {
+    **DURABLE,
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "5min",
+}
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,13 @@ def start_cluster(name: str, env: dict[str, str], *, throwaway: bool = False) ->
 
 
 def _launch(binaries: Binaries, data: Path, cluster: Cluster, env: dict[str, str], tuning: dict[str, str]) -> Child:
-    settings = {"listen_addresses": "", "unix_socket_directories": str(cluster.sockets), "port": PORT, "timezone": "UTC", **tuning}
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(cluster.sockets),
+        "port": PORT,
+        "timezone": "UTC",
+        **tuning,
+    }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     child = start(
         "PostgreSQL", [binaries.folder / "postgres", "-D", data, *options], env=env, user=binaries.user,
@@ -197,4 +209,6 @@ def _check_chinese(cluster: Cluster, name: str) -> None:
         found = cursor.fetchone()
     connection.close()
     if not found or not found[0]:
-        raise RuntimeError("trigram search ignores Chinese in this database: its locale must be C.UTF-8 or another UTF-8 one")
+        raise RuntimeError(
+            "trigram search ignores Chinese in this database: its locale must be C.UTF-8 or another UTF-8 one"
+        )

@@ -135,7 +135,11 @@ def _account_lines(text: str) -> list[str]:
         return []
     first = [accounts[0] for accounts in by_role.values()]
     lines = [f"  {a['username']:<12} {a['role_label']}, {a['organisation']}" for a in first]
-    return ["Demo accounts (all of them: ./run manage demo_accounts):", *lines, f"  password: {first[0]['password']}"] if first else []
+    return (
+        ["Demo accounts (all of them: ./run manage demo_accounts):", *lines, f"  password: {first[0]['password']}"]
+        if first
+        else []
+    )
 
 
 def _watch(services: Services) -> int:

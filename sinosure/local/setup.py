@@ -65,14 +65,21 @@ def _take(descriptor: int, name: str) -> None:
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise RuntimeError(f"“{name}” is already running from this folder; stop it or set SINOSURE_STATE") from None
+                raise RuntimeError(
+                    f"“{name}” is already running from this folder; stop it or set SINOSURE_STATE"
+                ) from None
             time.sleep(0.3)
 
 
 def start_services(name: str, *, throwaway: bool = False, database: str = "sinosure") -> Services:
     """The embedded servers, or those that DATABASE_URL and REDIS_URL name."""
     pango.ensure()
-    env = {**os.environ, "SINOSURE_STATE": str(state_dir()), "DJANGO_SETTINGS_MODULE": "sinosure.settings", **pango.library_path()}
+    env = {
+        **os.environ,
+        "SINOSURE_STATE": str(state_dir()),
+        "DJANGO_SETTINGS_MODULE": "sinosure.settings",
+        **pango.library_path(),
+    }
     env.setdefault("PYTHONPATH", str(ROOT))
     services = Services(env)
     try:
@@ -98,7 +105,9 @@ def _embedded_database(services: Services, name: str, throwaway: bool, database:
 
 def prepare(services: Services) -> None:
     """Migrate, compile translations, collect static files: each only when its inputs changed."""
-    stamped("translations", ["**/locale/*/LC_MESSAGES/*.po"], lambda: services.manage("compile_translations", quiet=True))
+    stamped(
+        "translations", ["**/locale/*/LC_MESSAGES/*.po"], lambda: services.manage("compile_translations", quiet=True)
+    )
     stamped("static", ["static/**/*", "sinosure/ui/static/**/*", "requirements.lock"],
             lambda: services.manage("collectstatic", "--noinput", "--clear", quiet=True))  # fmt: skip
     services.manage("migrate", "--noinput", quiet=True)

@@ -48,7 +48,18 @@ def start_broker(name: str, env: dict[str, str]) -> Broker:
         return broker
     data = state_dir() / f"valkey-{name}"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    options = ["--port", "0", "--unixsocket", broker.socket, "--unixsocketperm", "700", "--dir", data, "--appendonly", "yes"]
+    options = [
+        "--port",
+        "0",
+        "--unixsocket",
+        broker.socket,
+        "--unixsocketperm",
+        "700",
+        "--dir",
+        data,
+        "--appendonly",
+        "yes",
+    ]
     broker.child = start("Valkey", [find_server(), *options], env=env, log=state_dir() / "log" / "valkey.log")
     wait_until(lambda: _answers(broker), child=broker.child, what="Valkey")
     return broker

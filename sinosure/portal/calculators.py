@@ -50,7 +50,9 @@ class Reader:
     def has(self, key: str) -> bool:
         return self.case.get(key) is not None
 
-    def number(self, key: str, default: str | None = None, *, most: str | None = None, above_zero: bool = False) -> Decimal:
+    def number(
+        self, key: str, default: str | None = None, *, most: str | None = None, above_zero: bool = False
+    ) -> Decimal:
         raw = self.required(key) if default is None else self.case.get(key, default)
         text = str(raw) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
         if text.startswith("-") and _NUMBER.fullmatch(text[1:]):
@@ -141,7 +143,9 @@ def _limits(read: Reader) -> list[LimitFrom] | None:
         return None
     if not isinstance(rows, list) or any(not isinstance(row, list) or len(row) != 2 for row in rows):
         raise _wrong("bad_number", "limits", _("Limits are pairs of date and amount."))
-    amounts = [Reader({"amount": amount}, {"amount"}, f"limits[{n}].").number("amount") for n, (_on, amount) in enumerate(rows)]
+    amounts = [
+        Reader({"amount": amount}, {"amount"}, f"limits[{n}].").number("amount") for n, (_on, amount) in enumerate(rows)
+    ]
     return [LimitFrom(_day(on, f"limits[{n}]"), amounts[n]) for n, (on, _amount) in enumerate(rows)]
 
 

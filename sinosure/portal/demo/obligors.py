@@ -35,7 +35,12 @@ BUYERS: dict[str, tuple[str, ...]] = {
     "SA": ("Najd Modern Lighting Co.", "Hijaz Auto Parts Co."),
     "TR": ("Anadolu Ev Aletleri A.Ş.", "Marmara Kauçuk A.Ş."),
     "UA": ("Dnipro Rubber Trade LLC", "Chornomorsk Industrial Supply LLC"),
-    "US": ("Blue Heron Furnishings Inc.", "Cascade Solar Depot LLC", "Great Lakes Fasteners Inc.", "Mesa Kitchenware LLC"),
+    "US": (
+        "Blue Heron Furnishings Inc.",
+        "Cascade Solar Depot LLC",
+        "Great Lakes Fasteners Inc.",
+        "Mesa Kitchenware LLC",
+    ),
     "VN": ("Hồng Hà Thực Phẩm Co., Ltd.", "Cửu Long Ceramics JSC", "Đông Á Nông Sản Co., Ltd."),
     "ZA": ("Protea Outdoor (Pty) Ltd",),
 }
@@ -57,7 +62,16 @@ YELLOW = {
     "Protea Outdoor (Pty) Ltd": ("operating_problem",),
 }
 NO_INFORMATION = ("Malabar Home Stores Pvt Ltd", "Mazury Dom Sp. z o.o.", "Lima Textil Importadora S.A.C.")
-INDUSTRIES = ("Building materials", "Household goods", "Lighting", "Textiles", "Auto parts", "Food", "Electronics", "Flowers")
+INDUSTRIES = (
+    "Building materials",
+    "Household goods",
+    "Lighting",
+    "Textiles",
+    "Auto parts",
+    "Food",
+    "Electronics",
+    "Flowers",
+)
 
 
 @transaction.atomic
