@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks, letters, messages
+from claims.checklist import checklist
 from claims.clocks import CLAIM_FILING
 from claims.lifecycle import BEFORE_DECISION, ENDED
 from claims.models import (
@@ -25,7 +26,7 @@ from claims.models import (
     NoticeState,
 )
 from claims.moving import locked_claim, move_claim, write
-from claims.papers import papers_for
+from claims.windows import claim_filing, lateness_days
 from credit_info.models import Obligor, ObligorKind
 from declarations.models import Shipment
 from limits import services as limits
@@ -35,12 +36,13 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.core.money import round_money
+from sinosure.core.workdays import Window
 from sinosure.deadlines import services as deadlines
-from sinosure.deadlines.services import fixed_window
 from sinosure.documents import services as documents
 from sinosure.documents.models import Attachment
+from sinosure.reference.services import calendar_around
 
-FILING_DAYS = 365  # CLM-1
+MADE_HERE = {"CLAIM_FORM"}  # the portal prints it when the claim is filed
 NOTICE_OPTIONAL = {Product.SME, Product.MICRO}  # CLM-2
 DEFAULT_RISKS = {CoveredRisk.BUYER_DEFAULT, CoveredRisk.BANK_DEFAULT}
 FILED_NOTICE = {NoticeState.SUBMITTED, NoticeState.INFO_REQUIRED, NoticeState.ACCEPTED, NoticeState.ACTION}
@@ -53,7 +55,7 @@ def arm_filing_clock(actor: Actor, notice: LossNotice) -> None:
     )
     deadlines.open_deadline(
         actor=actor, kind=CLAIM_FILING, subject=notice, policyholder_id=notice.policyholder_id,
-        window=fixed_window(start, start + timedelta(days=FILING_DAYS)),
+        window=claim_filing(start, calendar_around(start)),
         params={"number": notice.number, "buyer": notice.obligor.name},
     )  # fmt: skip
 
@@ -152,16 +154,17 @@ def _write_lines(claim: Claim, shipments: Iterable[Shipment]) -> None:
 
 def _write_checklist(claim: Claim) -> None:
     """The papers that the cause asks for (CLM-5). What was already handed in is kept when the cause changes."""
-    wanted = {paper.code: paper for paper in papers_for(claim.cause, claim.policy.product)}
+    wanted = {paper.code: paper for paper in checklist(claim.cause, product=claim.policy.product)}
     claim.checklist.filter(state=ItemState.MISSING).exclude(code__in=wanted).delete()
     have = {item.code: item for item in claim.checklist.all()}
     for code, paper in wanted.items():
         if code in have:
             write(have[code], is_required=paper.is_required)
             continue
+        fetched = paper.is_automatic or code in MADE_HERE
         ChecklistItem.objects.create(
             claim=claim, policyholder_id=claim.policyholder_id, code=code, is_required=paper.is_required,
-            is_fetched=paper.is_fetched, state=ItemState.PROVIDED if paper.is_fetched else ItemState.MISSING,
+            is_fetched=fetched, state=ItemState.PROVIDED if fetched else ItemState.MISSING,
         )  # fmt: skip
 
 
@@ -202,10 +205,11 @@ def file(*, actor: Actor, claim_id: int) -> Claim:
         message = _("Say whether the documents presented under the L/C complied. Cover depends on it.")
         raise DomainError("lc_compliance_required", message, field="lc_documents_complied")
     _refresh_lines(claim)
-    due = _filing_due(claim)
+    window = _filing_window(claim)
     move_claim(
         actor, claim, "file", detail={"claimed": str(claim.claimed), "cause": claim.cause}, filed_at=clock.now(),
-        filed_by_id=actor.user_id, filing_due=due, days_late=max(0, (clock.today() - due).days),
+        filed_by_id=actor.user_id, filing_due=window.legal_due,
+        days_late=lateness_days(clock.today(), window),
     )  # fmt: skip
     _convert_notice(actor, claim)
     _stop_cover(actor, claim)
@@ -222,10 +226,10 @@ def _refresh_lines(claim: Claim) -> None:
     _write_lines(claim, rows)
 
 
-def _filing_due(claim: Claim) -> date:
+def _filing_window(claim: Claim) -> Window:
     known_on = claim.notice.known_on if claim.notice else claim.occurred_on
     start_day = clock_start(claim.cause, known_on, claim.lines.values_list("shipment__due_on", flat=True))
-    return start_day + timedelta(days=FILING_DAYS)
+    return claim_filing(start_day, calendar_around(start_day))
 
 
 def _convert_notice(actor: Actor, claim: Claim) -> None:

@@ -1,21 +1,25 @@
 """The indemnity on one case: IND-1 … IND-15 of Rulebook §6.3, in that order, each step shown.
 
-All Decimal, full precision between the steps; rounded half-up once, at the end, to the minor unit of the policy currency.
+All Decimal, full precision between the steps; rounded half-up once, at the end, to the minor unit of the policy
+currency. The figures between are rounded where they are shown only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from django.utils.translation import gettext_lazy as _
 
-from sinosure.core.money import round_money
+from sinosure.core.money import Money, round_money, split_pro_rata
 from sinosure.core.steps import Step
 
 ZERO, ONE = Decimal(0), Decimal(1)
+PRECISION = 60
+ABOVE_HARD_CAP = "above_hard_cap"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class ShipmentLoss:
     saved: Decimal = ZERO
     security_realised: Decimal = ZERO
     received: Decimal = ZERO  # already allocated to this receivable
+    limit: Decimal | None = None  # in force for its payment term at shipment; takes the place of Cover.limits
+    limit_key: str = ""  # which limit it draws on, where an obligor has several: each has its own waterfall
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class LossCase:
 
 @dataclass(frozen=True)
 class Cover:
-    """The contract: limits (None for a product without), percentages and caps, in policy currency."""
+    """The contract: limits (None for a product without), ratios as fractions and caps, in policy currency."""
 
     insured_ratio: Decimal
     hard_cap_ratio: Decimal
@@ -64,6 +70,7 @@ class Cover:
     currency: str = "USD"
     reduction_ratio: Decimal = ZERO
     deductible: Decimal = ZERO
+    deductible_before_ratio: bool = False
     unshipped_orders: Decimal = ZERO
     unshipped_ratio: Decimal = ZERO
     buyer_cap: Decimal | None = None
@@ -76,7 +83,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class LineResult:
-    """One receivable worked out: receipts in claim currency, the rest in policy currency, unrounded."""
+    """One receivable worked out: `amount`, `received` in claim currency, the rest in policy currency, unrounded.
+
+    `share` is its part of the claim base; `indemnity` its part of the total, rounded, so that the parts add up (FIN-1).
+    """
 
     id: str
     amount: Decimal
@@ -84,11 +94,16 @@ class LineResult:
     loss: Decimal
     limit: Decimal | None
     covered: Decimal
+    share: Decimal = ZERO
+    indemnity: Decimal = ZERO
 
 
 @dataclass(frozen=True)
 class Indemnity:
-    """The result with its working. `total` and `payable_now` are rounded; the figures between are not."""
+    """The result with its working. `total`, `payable_now`, `overpaid` are rounded; the figures between are not.
+
+    `overpaid` > 0 means that interim payments exceed the total: a reclaim task. `data_errors` flags wrong contract data.
+    """
 
     assessed_loss: Decimal
     claim_base: Decimal
@@ -104,42 +119,61 @@ class Indemnity:
     payable_now: Decimal
     overpaid: Decimal
     lines: tuple[LineResult, ...]
-    steps: tuple[Step, ...] = field(default=())
+    data_errors: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def indemnity(case: LossCase, cover: Cover) -> Indemnity:
-    """Amount payable on one case, with its working. Rulebook §6.3."""
-    lines = waterfall(case, cover)
+    """Amount payable on one case, with its working. Rounded half-up once, at the end. Rulebook §6.3."""
+    with localcontext() as context:
+        context.prec = PRECISION
+        result = _figures(waterfall(case, cover), cover)
+        return replace(result, steps=tuple(_steps(case, cover, result)))
+
+
+def _figures(lines: tuple[LineResult, ...], cover: Cover) -> Indemnity:
+    """IND-5 to IND-15."""
     loss, base = sum((x.loss for x in lines), ZERO), sum((x.covered for x in lines), ZERO)
     ratio = min(cover.insured_ratio, cover.limit_ratio, cover.hard_cap_ratio)
-    gross = base * ratio
+    first, last = (cover.deductible, ZERO) if cover.deductible_before_ratio else (ZERO, cover.deductible)
+    gross = max(ZERO, base - first) * ratio
     after_breach = gross * (ONE - cover.reduction_ratio)
-    after_deductible = max(ZERO, after_breach - cover.deductible)
+    after_deductible = max(ZERO, after_breach - last)
     plus_unshipped = after_deductible + cover.unshipped_orders * cover.unshipped_ratio
     after_buyer_cap = _capped(plus_unshipped, cover.buyer_cap, cover.buyer_paid)
     plus_mitigation = after_buyer_cap + cover.mitigation_approved * ratio
     after_policy_max = _capped(plus_mitigation, cover.policy_max, cover.policy_paid)
-    total = round_money(after_policy_max, cover.currency)
-    result = Indemnity(
+    total, interim = round_money(after_policy_max, cover.currency), round_money(cover.interim_paid, cover.currency)
+    return Indemnity(
         loss, base, ratio, gross, after_breach, after_deductible, plus_unshipped, after_buyer_cap, plus_mitigation,
-        after_policy_max, total, max(ZERO, total - cover.interim_paid), max(ZERO, cover.interim_paid - total), lines,
+        after_policy_max, total, max(ZERO, total - interim), max(ZERO, interim - total),
+        _shared(lines, base, total, cover.currency),
+        (ABOVE_HARD_CAP,) if cover.insured_ratio > cover.hard_cap_ratio else (),
     )  # fmt: skip
-    return Indemnity(**{**vars(result), "steps": tuple(_steps(case, cover, result))})
 
 
 def _capped(amount: Decimal, cap: Decimal | None, used: Decimal) -> Decimal:
     return amount if cap is None else min(amount, max(ZERO, cap - used))
 
 
+def _shared(lines: tuple[LineResult, ...], base: Decimal, total: Decimal, currency: str) -> tuple[LineResult, ...]:
+    """Each line with its part of the base and of the total; no cent is lost."""
+    parts = split_pro_rata(total, [line.covered for line in lines], currency)
+    shares = [line.covered / base if base else ZERO for line in lines]
+    return tuple(
+        replace(line, share=share, indemnity=part) for line, share, part in zip(lines, shares, parts, strict=True)
+    )
+
+
 def waterfall(case: LossCase, cover: Cover) -> tuple[LineResult, ...]:
     """IND-2 to IND-6: receipts oldest due date first over all receivables, net losses, then cover in shipment order."""
     received = allocate_receipts(case)
-    lines, covered = [], ZERO
+    lines, covered = [], defaultdict[str, Decimal](Decimal)
     for shipment in sorted(case.shipments, key=lambda s: (s.shipped_on, s.id)):
         loss = net_loss(shipment, received[shipment.id])
-        limit = _limit_at(cover.limits, shipment.shipped_on)
-        part = loss if limit is None else min(loss, max(ZERO, limit - covered))
-        covered += part
+        limit = limit_at(cover.limits, shipment.shipped_on) if shipment.limit is None else shipment.limit
+        part = loss if limit is None else min(loss, max(ZERO, limit - covered[shipment.limit_key]))
+        covered[shipment.limit_key] += part
         lines.append(LineResult(shipment.id, shipment.amount, received[shipment.id], loss, limit, part))
     return tuple(lines)
 
@@ -159,55 +193,95 @@ def net_loss(shipment: ShipmentLoss, received: Decimal) -> Decimal:
         return ZERO
     resale = max(ZERO, shipment.resale_gross - shipment.disposal_charges)
     taken_off = (
-        received + shipment.setoff + shipment.reduction_unconsented + resale + shipment.saved + shipment.security_realised
+        received
+        + shipment.setoff
+        + shipment.reduction_unconsented
+        + resale
+        + shipment.saved
+        + shipment.security_realised
     )
     return max(ZERO, shipment.amount - taken_off) / shipment.fx
 
 
-def _limit_at(limits: Sequence[LimitFrom] | None, shipped_on: date) -> Decimal | None:
+def limit_at(limits: Sequence[LimitFrom] | None, shipped_on: date) -> Decimal | None:
+    """The last limit that starts on or before the shipment date, 0 before the first; None for a product without."""
     if limits is None:
         return None
-    valid = [limit for limit in limits if limit.valid_from <= shipped_on]
-    return max(valid, key=lambda limit: limit.valid_from).amount if valid else ZERO
+    valid = [limit for limit in sorted(limits, key=lambda limit: limit.valid_from) if limit.valid_from <= shipped_on]
+    return valid[-1].amount if valid else ZERO
 
 
-def _steps(case: LossCase, cover: Cover, r: Indemnity) -> list[Step]:
-    def shown(value: Decimal) -> Decimal:
-        return round_money(value, cover.currency)
-
-    total_received = sum((line.received for line in r.lines), ZERO)
-    steps = [
-        Step("IND-1", _("Receivables on this obligor"), sum((s.amount for s in case.shipments), ZERO), {"count": len(case.shipments)}),
-        Step("IND-2", _("Receipts allocated, oldest due date first"), total_received, {x.id: x.received for x in r.lines}),
-        Step("IND-3", _("Receivables that are not eligible"), sum(not s.eligible for s in case.shipments),
-             {s.id: _("not eligible") for s in case.shipments if not s.eligible}),
-        Step("IND-4", _("Net loss of each eligible receivable"), shown(r.assessed_loss), {x.id: shown(x.loss) for x in r.lines}),
-        Step("IND-5", _("Assessed loss"), shown(r.assessed_loss)),
-        Step("IND-6", _("Claim base: the part within the limit, in shipment order"), shown(r.claim_base),
-             {x.id: shown(x.covered) for x in r.lines}),
-        Step("IND-7", _("Insured percentage: the lowest of schedule, limit decision and hard cap"), r.ratio,
-             {"schedule": cover.insured_ratio, "limit": cover.limit_ratio, "hard cap": cover.hard_cap_ratio}),
-    ]  # fmt: skip
-    if cover.insured_ratio > cover.hard_cap_ratio:
-        steps.append(Step("IND-7", _("The schedule is above the hard cap: a data error, the cap applies"), cover.hard_cap_ratio))
-    steps += [
-        Step("IND-8", _("Gross indemnity"), shown(r.gross), {"base": shown(r.claim_base), "percentage": r.ratio}),
-        Step("IND-9", _("After the confirmed reduction for breach"), shown(r.after_breach), {"reduction": cover.reduction_ratio}),
-        Step("IND-10", _("After the deductible"), shown(r.after_deductible), {"deductible": cover.deductible}),
-    ]
-    return steps + _later_steps(cover, r, shown)
+def _steps(case: LossCase, cover: Cover, r: Indemnity) -> Iterator[Step]:
+    yield from _loss_steps(case, cover, r)
+    yield from _ratio_steps(cover, r)
+    yield from _addition_steps(cover, r)
+    interim = Money(cover.interim_paid, cover.currency)
+    yield Step(
+        "IND-15", _("Payable now"), Money(r.payable_now, cover.currency),
+        {"Indemnity in all": Money(r.total, cover.currency), "Interim already paid": interim},
+    )  # fmt: skip
 
 
-def _later_steps(cover: Cover, r: Indemnity, shown) -> list[Step]:  # type: ignore[no-untyped-def]
-    optional = [
-        (cover.unshipped_orders, Step("IND-11", _("Plus unshipped orders"), shown(r.plus_unshipped),
-                                      {"orders": cover.unshipped_orders, "percentage": cover.unshipped_ratio})),
-        (cover.buyer_cap is not None, Step("IND-12", _("After the cap for this obligor"), shown(r.after_buyer_cap),
-                                           {"cap": cover.buyer_cap, "paid on other cases": cover.buyer_paid})),
-        (cover.mitigation_approved, Step("IND-13", _("Plus the share of approved mitigation costs"), shown(r.plus_mitigation),
-                                         {"approved": cover.mitigation_approved, "percentage": r.ratio})),
-        (cover.policy_max is not None, Step("IND-14", _("After the policy's maximum liability"), shown(r.after_policy_max),
-                                            {"maximum": cover.policy_max, "paid on other cases": cover.policy_paid})),
-    ]  # fmt: skip
-    last = Step("IND-15", _("Payable now"), r.payable_now, {"total": r.total, "interim paid": cover.interim_paid})
-    return [step for used, step in optional if used] + [last]
+def _loss_steps(case: LossCase, cover: Cover, r: Indemnity) -> Iterator[Step]:
+    """IND-1 to IND-6, every figure in policy currency."""
+    rates = {shipment.id: shipment.fx for shipment in case.shipments}
+    debts = {line.id: _shown(line.amount / rates[line.id], cover) for line in r.lines}
+    received = {line.id: line.received / rates[line.id] for line in r.lines}
+    excluded = [shipment.id for shipment in case.shipments if not shipment.eligible]
+    owed = sum((line.amount / rates[line.id] for line in r.lines), ZERO)
+    yield Step("IND-1", _("Receivables on this obligor"), _shown(owed, cover), debts)
+    yield Step(
+        "IND-2", _("Receipts allocated, oldest due date first"), _shown(sum(received.values(), ZERO), cover),
+        {name: _shown(amount, cover) for name, amount in received.items() if amount},
+    )  # fmt: skip
+    yield Step(
+        "IND-3", _("Receivables that pass the cover test"), len(case.shipments) - len(excluded),
+        {name: _("not eligible") for name in excluded},
+    )  # fmt: skip
+    losses = {line.id: _shown(line.loss, cover) for line in r.lines if line.id not in excluded}
+    yield Step("IND-4", _("Net loss of each eligible receivable"), _shown(r.assessed_loss, cover), losses)
+    yield Step("IND-5", _("Assessed loss"), _shown(r.assessed_loss, cover))
+    covered = {line.id: _shown(line.covered, cover) for line in r.lines if line.id not in excluded}
+    label = _("Claim base: the part within the limit, in shipment order")
+    yield Step("IND-6", label, _shown(r.claim_base, cover), covered)
+
+
+def _ratio_steps(cover: Cover, r: Indemnity) -> Iterator[Step]:
+    """IND-7 to IND-10."""
+    label = _("Insured percentage: the lowest of schedule, limit decision and hard cap")
+    ratios = {"Schedule": cover.insured_ratio, "Limit decision": cover.limit_ratio, "Hard cap": cover.hard_cap_ratio}
+    yield Step("IND-7", label, r.ratio, ratios)
+    if ABOVE_HARD_CAP in r.data_errors:
+        label = _("The schedule is above the hard cap: a data error, the cap applies")
+        yield Step("IND-7", label, cover.hard_cap_ratio, {"Schedule": cover.insured_ratio})
+    base = {"Claim base": _shown(r.claim_base, cover), "Insured percentage": r.ratio}
+    deductible = {"Deductible": Money(cover.deductible, cover.currency)}
+    yield Step("IND-8", _("Gross indemnity"), _shown(r.gross, cover), base)
+    label = _("After the confirmed reduction for breach")
+    yield Step("IND-9", label, _shown(r.after_breach, cover), {"Reduction": cover.reduction_ratio})
+    yield Step("IND-10", _("After the deductible"), _shown(r.after_deductible, cover), deductible)
+
+
+def _addition_steps(cover: Cover, r: Indemnity) -> Iterator[Step]:
+    """IND-11 to IND-14, those that the case uses."""
+    if cover.unshipped_orders:
+        orders = {"Orders": Money(cover.unshipped_orders, cover.currency), "Percentage": cover.unshipped_ratio}
+        yield Step("IND-11", _("Plus unshipped orders"), _shown(r.plus_unshipped, cover), orders)
+    if cover.buyer_cap is not None:
+        cap = _cap_inputs(cover.buyer_cap, cover.buyer_paid, cover)
+        yield Step("IND-12", _("After the cap for this obligor"), _shown(r.after_buyer_cap, cover), cap)
+    if cover.mitigation_approved:
+        costs = {"Approved": Money(cover.mitigation_approved, cover.currency), "Insured percentage": r.ratio}
+        label = _("Plus the share of approved mitigation costs")
+        yield Step("IND-13", label, _shown(r.plus_mitigation, cover), costs)
+    if cover.policy_max is not None:
+        most = _cap_inputs(cover.policy_max, cover.policy_paid, cover)
+        yield Step("IND-14", _("After the policy's maximum liability"), _shown(r.after_policy_max, cover), most)
+
+
+def _cap_inputs(cap: Decimal, paid: Decimal, cover: Cover) -> dict[str, Money]:
+    return {"Maximum": Money(cap, cover.currency), "Paid on other cases": Money(paid, cover.currency)}
+
+
+def _shown(amount: Decimal, cover: Cover) -> Money:
+    return Money(round_money(amount, cover.currency), cover.currency)

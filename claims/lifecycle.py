@@ -34,6 +34,7 @@ CLAIM = Lifecycle(
         Move("decide", (C.DECISION_REVIEW,), C.OPINION_ISSUED, "claims.decide", _("Approve the opinion")),
         Move("send_notice", (C.OPINION_ISSUED,), C.NOTICE_SENT, "claims.handle", _("Send the indemnity notice")),
         Move("reject", (C.OPINION_ISSUED,), C.REJECTED, "claims.handle", _("Send the refusal letter"), tone="danger"),
+        Move("settle", (C.OPINION_ISSUED,), C.SUBROGATED, "claims.handle", automatic=True),
         Move("provide_return", (C.NOTICE_SENT, C.AWAITING_RECEIPT_DOCS), C.AWAITING_RECEIPT_DOCS,
              "claims.return_documents", automatic=True),
         Move("verify_return", (C.AWAITING_RECEIPT_DOCS,), C.DOCS_VERIFIED, "claims.verify_return", automatic=True),

@@ -1,0 +1,25 @@
+"""What this app registers at start-up: clocks, messages, letters, navigation, and what it hears from below."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from claims import clocks, letters, messages, reactions, selectors
+from sinosure.accounts.roles import Kind
+from sinosure.ui.navigation import NavItem
+from sinosure.ui.navigation import register as register_nav
+
+NAVIGATION = (
+    NavItem("claims", _("Claims"), "claims:claim-list", "claims.view", 50, selectors.waiting_count),
+    NavItem("payments", _("Indemnity payments"), "claims:payment-list", "payments.prepare", 52, selectors.payment_count),
+    NavItem("recoveries", _("Recoveries"), "claims:recovery-list", "claims.view", 54, kinds=(Kind.INSURER,)),
+)
+
+
+def register() -> None:
+    clocks.register_all()
+    messages.register_all()
+    letters.register_all()
+    reactions.connect()
+    for item in NAVIGATION:
+        register_nav(item)
