@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,9 +21,11 @@ class Authority:
     approvers: int
 
 
-def authority_for(amount_usd: Decimal, *, over_cap: bool = False) -> Authority:
+def authority_for(
+    amount_usd: Decimal, *, over_cap: bool = False, ceilings: Mapping[int, Decimal] = CEILINGS_USD
+) -> Authority:
     """What a decision of this size needs; over a buyer or country cap it goes one level up (LIM-14)."""
-    level = next((tier for tier, ceiling in CEILINGS_USD.items() if amount_usd <= ceiling), COMMITTEE)
+    level = next((tier for tier, ceiling in ceilings.items() if amount_usd <= ceiling), COMMITTEE)
     level = min(COMMITTEE, level + over_cap)
     four_eyes = amount_usd > FOUR_EYES_ABOVE_USD
     return Authority(level, four_eyes, QUORUM if level == COMMITTEE else 1)

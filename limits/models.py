@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
+from limits.guards import AUTHORITY_OF_APPROVER, DECIDED_BY_QUORUM, VERSION_ONLY_ENDS
 from policies.models import Policy
+from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core.append_only import append_only
@@ -70,6 +74,10 @@ class LimitApplication(models.Model):
     currency = models.CharField(max_length=3)
     facts = models.JSONField(default=dict)
     is_related_party = models.BooleanField(default=False)
+    is_temporary = models.BooleanField(default=False)
+    wanted_from = models.DateField(null=True, blank=True)
+    wanted_until = models.DateField(null=True, blank=True)
+    closing_reason = models.CharField(max_length=1000, blank=True)
     question = models.CharField(max_length=500, blank=True)
     answer = models.CharField(max_length=1000, blank=True)
     submitted_at = models.DateTimeField(null=True)
@@ -85,22 +93,65 @@ class LimitApplication(models.Model):
         constraints = [
             amount_check("limit_application_amount", "amount"),
             models.CheckConstraint(condition=Q(credit_days__lte=730), name="limit_application_two_years"),
+            models.CheckConstraint(
+                condition=Q(is_temporary=False) | Q(wanted_until__isnull=False), name="temporary_application_has_end"
+            ),
         ]
         indexes = [
             models.Index(fields=["policyholder", "-id"], name="limit_app_by_policyholder"),
             models.Index(fields=["state", "submitted_at"], name="limit_app_queue"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="decided_by_quorum",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__state="DECIDED"),
+                func=DECIDED_BY_QUORUM,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
 
+    @cached_property
+    def live_proposal(self) -> Proposal | None:
+        """The proposal that waits for approval or was approved; a returned one is history."""
+        return (
+            self.proposals.filter(returned_at=None).select_related("proposed_by", "approved_by", "seconded_by").first()
+        )
+
+    @property
+    def proposer_id(self) -> int | None:
+        """Who may not approve."""
+        return self.live_proposal.proposed_by_id if self.live_proposal else None
+
+
+class AuthorityLevel(models.Model):
+    """LIM-15, configurable: whose signature an amount needs. Levels 1–3 are underwriters' tiers, 4 is the committee."""
+
+    level = models.PositiveSmallIntegerField(primary_key=True)
+    ceiling_usd = AmountField(null=True)  # NULL: no ceiling
+    quorum = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["level"]
+
+    def __str__(self) -> str:
+        return f"L{self.level} {self.ceiling_usd}"
+
 
 class Proposal(models.Model):
-    """What an underwriter proposes on an application, and who confirmed it. Approver ≠ proposer also in the database."""
+    """What an underwriter proposes on an application, and who confirmed it.
+
+    The approver is never the proposer, and holds a grant of the level needed at that moment: constraints and a trigger
+    see to it, whoever writes. `approved_by` and `seconded_by` are the two votes of the committee above level 3.
+    """
 
     application = models.ForeignKey(LimitApplication, on_delete=models.PROTECT, related_name="proposals")
     outcome = models.CharField(max_length=22, choices=Outcome.choices)
     amount = AmountField()
+    usd_amount = AmountField()
     max_credit_days = models.PositiveSmallIntegerField()
     term = models.CharField(max_length=10, choices=PaymentTerm.choices)
     insured_ratio = RatioField(null=True)
@@ -126,26 +177,48 @@ class Proposal(models.Model):
                 fields=["application"], condition=Q(returned_at=None), name="one_live_proposal_per_application"
             ),
             models.CheckConstraint(
-                condition=Q(needs_second_person=False) | Q(approved_by=None) | ~Q(approved_by=F("proposed_by")),
-                name="proposal_maker_is_not_checker",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="proposal_maker_is_not_checker"
             ),
             models.CheckConstraint(
                 condition=Q(seconded_by=None) | (~Q(seconded_by=F("approved_by")) & ~Q(seconded_by=F("proposed_by"))),
                 name="proposal_second_is_another",
             ),
-            amount_check("proposal_amount", "amount"),
+            models.CheckConstraint(
+                condition=Q(seconded_by=None) | Q(approved_by__isnull=False), name="proposal_second_after_first"
+            ),
+            models.CheckConstraint(condition=~Q(outcome="ZERO") | Q(amount=0), name="proposal_zero_is_zero"),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("effective_from")), name="proposal_dates"),
+            amount_check("proposal_amount", "amount", "usd_amount"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="authority_of_approver",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=AUTHORITY_OF_APPROVER,
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.amount}"
 
 
+class LimitQuerySet(ScopedQuerySet):
+    """A bank sees the limits of the policies that are assigned to it."""
+
+    def bank_scope(self, actor: Actor) -> Q:
+        return Q(policy__assignees__bank_id=actor.organisation_id, policy__assignees__until=None)
+
+
 class CreditLimit(models.Model):
     """The limit on one obligor under one policy for one term group: the counter that shipments draw on.
 
-    `amount` is the amount in force for new draws; `used` is the open value that it carries. A cut may leave used > amount.
+    `amount` is what is in force today for new draws (set from the versions, never by hand). `used` = Σ covered of open
+    draws = Σ `LimitMovement.amount`; a draw never lifts it above the limit in force, a cut may leave used > amount.
+    The “used” of LIM-7, which counts open value above the limit too, is derived for display (`selectors.open_values`).
     """
 
+    number = models.CharField(max_length=30, unique=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="limits")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="limits")
@@ -156,7 +229,7 @@ class CreditLimit(models.Model):
     is_stopped = models.BooleanField(default=False)
     last_shipped_on = models.DateField(null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = LimitQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -174,8 +247,28 @@ class VersionKind(models.TextChoices):
     TEMPORARY = "TEMPORARY", _("Temporary")
 
 
+class VersionReason(models.TextChoices):
+    """Why a version exists: a decision on an application, or one of the reasons of LIM-9."""
+
+    DECISION = "DECISION", _("Decision on an application")
+    BUYER_ADVERSE = "BUYER_ADVERSE", _("Adverse news on the buyer")
+    COUNTRY = "COUNTRY", _("Country risk")
+    OVERDUE = "OVERDUE", _("Overdue payments")
+    CLAIM = "CLAIM", _("Loss notice or claim")
+    PORTFOLIO = "PORTFOLIO", _("Portfolio steering")
+    REQUEST = "REQUEST", _("At the insured's request")
+    IDLE = "IDLE", _("No shipment for 12 months")
+
+
+class VersionQuerySet(ScopedQuerySet):
+    def bank_scope(self, actor: Actor) -> Q:
+        return Q(limit__policy__assignees__bank_id=actor.organisation_id, limit__policy__assignees__until=None)
+
+
 class CreditLimitVersion(models.Model):
-    """One decision on a limit with its validity. Decisions never change; only `superseded_on` closes the range of a base."""
+    """One decision on a limit. A row never changes but for the end of `validity`, which may only move forward in time
+    from where a later decision begins (empty: it never took effect). `effective_from` and `decided_until` stay as decided.
+    """
 
     limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="versions")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -187,10 +280,15 @@ class CreditLimitVersion(models.Model):
     max_credit_days = models.PositiveSmallIntegerField()
     insured_ratio = RatioField(null=True)
     conditions = models.JSONField(default=list)
-    reason = models.CharField(max_length=20, default="DECISION")
+    reason = models.CharField(max_length=20, choices=VersionReason.choices, default=VersionReason.DECISION)
+    comment = models.CharField(max_length=1000, blank=True)  # shown to the insured
+    effective_from = models.DateField()
+    decided_until = models.DateField()
     validity = DateRangeField()  # [effective_from, last day + 1)
     decided_by_id = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField()
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -204,6 +302,15 @@ class CreditLimitVersion(models.Model):
                 ],
             ),
             models.CheckConstraint(condition=Q(max_credit_days__lte=730), name="limit_version_two_years"),
+            models.CheckConstraint(condition=Q(decided_until__gte=F("effective_from")), name="limit_version_dates"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="only_the_end_moves",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=VERSION_ONLY_ENDS,
+            )
         ]
 
     def __str__(self) -> str:
@@ -233,31 +340,53 @@ class LimitStop(models.Model):
     opened_by_id = models.BigIntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by_id = models.BigIntegerField(null=True)
-    comment = models.CharField(max_length=300, blank=True)
+    comment = models.CharField(max_length=500, blank=True)
+    closing_comment = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["limit", "reason", "source_type", "source_id"], condition=Q(closed_at=None), name="stop_once"
+                fields=["limit", "reason", "source_type", "source_id"],
+                condition=Q(closed_at=None),
+                nulls_distinct=False,
+                name="stop_once",
             ),
+        ]
+        indexes = [
+            # cure: every stop that one thing caused
+            models.Index(fields=["source_type", "source_id"], condition=Q(closed_at=None), name="stop_open_by_source"),
         ]
 
     def __str__(self) -> str:
         return f"{self.reason} {self.stopped_on}"
 
 
+class MovementKind(models.TextChoices):
+    DRAW = "DRAW", _("Draw")
+    RELEASE = "RELEASE", _("Release")
+    CORRECT = "CORRECT", _("Correction")
+
+
 class LimitMovement(models.Model):
-    """The append-only book behind `CreditLimit.used`: a draw (+) or release (−) by a shipment, receipt or correction."""
+    """The append-only book behind `CreditLimit.used`: `amount` is signed, a draw +, a release −; Σ amount = used."""
 
     limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="movements")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     amount = AmountField()
-    kind = models.CharField(max_length=10)  # DRAW, RELEASE, CORRECT
+    kind = models.CharField(max_length=10, choices=MovementKind.choices)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     moved_at = models.DateTimeField()
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="DRAW", amount__gt=0) | Q(kind="RELEASE", amount__lt=0) | Q(kind="CORRECT"),
+                name="movement_sign",
+            )
+        ]
         indexes = [models.Index(fields=["limit", "id"], name="movement_by_limit")]
         triggers = append_only()
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Func, Q, Value
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from policies.wording import Terms
+from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core.append_only import append_only
@@ -59,11 +63,17 @@ class ProductWording(models.Model):
     def __str__(self) -> str:
         return f"{self.product} {self.version}"
 
+    @property
+    def named(self) -> Terms:
+        """The terms, to be read by name."""
+        return Terms(self.terms)
+
 
 class PolicyQuerySet(ScopedQuerySet):
-    def bank_scope(self, actor: object) -> Q:
+    def bank_scope(self, actor: Actor) -> Q:
         """A bank sees the policies assigned to it; `AssigneeBank` is posted by the financing app."""
-        return Q(assignees__bank_id=actor.organisation_id, assignees__until=None)  # type: ignore[attr-defined]
+        assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)
+        return Q(pk__in=assigned.values("policy_id"))
 
 
 class Policy(models.Model):
@@ -72,7 +82,7 @@ class Policy(models.Model):
     number = models.CharField(max_length=30, unique=True, null=True, blank=True)
     application_no = models.CharField(max_length=30, unique=True)
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="policies")
-    product = models.CharField(max_length=15, choices=Product.choices)
+    product = models.CharField(max_length=15, choices=Product.choices, default=Product.COMPREHENSIVE)
     wording = models.ForeignKey(ProductWording, on_delete=models.PROTECT)
     office = models.ForeignKey(Office, on_delete=models.PROTECT)
     state = models.CharField(max_length=15, choices=PolicyState.choices, default=PolicyState.DRAFT)
@@ -83,10 +93,20 @@ class Policy(models.Model):
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     underwriter = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    question = models.CharField(max_length=1000, blank=True)
+    answer = models.CharField(max_length=2000, blank=True)
+    quoted_at = models.DateTimeField(null=True)
+    quoted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    quote_valid_until = models.DateField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    insured_signed_at = models.DateTimeField(null=True)
+    insured_signer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    insurer_signer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    deposit_received = AmountField(default=0)
     in_force_at = models.DateTimeField(null=True)
-    remark = models.CharField(max_length=500, blank=True)
+    terminated_on = models.DateField(null=True)
+    remark = models.CharField(max_length=1000, blank=True)
     key_account = models.BooleanField(default=False)
     renewed_from = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="renewed_by")
     version = models.PositiveIntegerField(default=1)
@@ -102,11 +122,49 @@ class Policy(models.Model):
                 | ~Q(state__in=["SIGNED", "IN_FORCE", "SUSPENDED", "EXPIRED", "RUN_OFF_CLOSED", "TERMINATED", "RENEWED"]),
                 name="policy_number_from_signature",
             ),
+            models.CheckConstraint(
+                condition=Q(insurer_signer=None) | ~Q(insurer_signer=F("quoted_by")), name="policy_signer_is_not_quoter"
+            ),
+            amount_check("policy_deposit_received", "deposit_received"),
         ]
-        indexes = [models.Index(fields=["policyholder", "-id"], name="policy_by_policyholder")]
+        indexes = [
+            models.Index(fields=["policyholder", "-id"], name="policy_by_policyholder"),
+            # the underwriters' desk: oldest application first
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state__in=["SUBMITTED", "UNDERWRITING", "INFO_REQUIRED", "QUOTED", "ACCEPTED"]),
+                name="policy_desk",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number or self.application_no
+
+    @cached_property
+    def schedule(self) -> PolicySchedule | None:
+        """The latest schedule, whether quoted or signed; what was in force on a day is asked of selectors."""
+        return self.schedules.order_by("-version").first()
+
+    @property
+    def waits_for_insured(self) -> bool:
+        return self.state == PolicyState.ACCEPTED and self.insured_signed_at is None
+
+
+# A percentage above the hard cap of the product is refused whoever writes it (AMB-2).
+def _no_ratio_above(cap: str) -> Func:
+    path = Value(f"$.* ? (@.double() > {cap})")
+    return Func(F("insured_ratios"), path, function="jsonb_path_exists", output_field=BooleanField())
+
+
+_PRODUCT_OF_POLICY = """
+    BEGIN
+        PERFORM 1 FROM policies_policy WHERE id = NEW.policy_id AND product = NEW.product;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the schedule is for another product than policy %', NEW.policy_id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END;
+"""
 
 
 class RateBasis(models.TextChoices):
@@ -119,11 +177,19 @@ class DeclarationMode(models.TextChoices):
     MONTHLY_10 = "MONTHLY_10", _("Each month by the 10th of the next month")
 
 
+class Scope(models.TextChoices):
+    """Whole-turnover duty (POL-4): all exports, or all that are not under a letter of credit."""
+
+    ALL = "ALL", _("All exports, L/C and non-L/C")
+    NON_LC = "NON_LC", _("All exports not under L/C")
+
+
 class PolicySchedule(models.Model):
     """The schedule (保险单明细表), one row per version; a change is a new version with its own effective date."""
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="schedules")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    product = models.CharField(max_length=15, choices=Product.choices, default=Product.COMPREHENSIVE)
     version = models.PositiveSmallIntegerField()
     effective_from = models.DateField()
     insured_ratios = models.JSONField()  # CoveredRisk -> "0.90"
@@ -138,7 +204,8 @@ class PolicySchedule(models.Model):
     discretionary_limit = AmountField(default=0)
     declaration_mode = models.CharField(max_length=12, choices=DeclarationMode.choices, default="MONTHLY_25")
     max_credit_days = models.PositiveSmallIntegerField(default=365)
-    scope = models.CharField(max_length=20, default="ALL")  # ALL exports, or NON_LC
+    long_credit_reason = models.CharField(max_length=500, blank=True)
+    scope = models.CharField(max_length=20, choices=Scope.choices, default=Scope.ALL)
     covers_services = models.BooleanField(default=False)
     excluded_countries = models.ManyToManyField(Country, blank=True, related_name="+")
     special_terms = models.TextField(blank=True)
@@ -148,16 +215,59 @@ class PolicySchedule(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["policy", "version"], name="schedule_version_once"),
-            amount_check("schedule_amounts", "max_liability", "minimum_premium", "deposit_premium", "deductible"),
-            models.CheckConstraint(condition=Q(highest_ratio__gt=0, highest_ratio__lte=1), name="schedule_hard_cap"),
+            amount_check(
+                "schedule_amounts", "max_liability", "minimum_premium", "deposit_premium", "deductible", "discretionary_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(highest_ratio__gt=0)
+                & (Q(highest_ratio__lte="0.9") | Q(product="FORFAITING", highest_ratio__lte=1)),
+                name="schedule_hard_cap",
+            ),
+            models.CheckConstraint(
+                condition=~Q(_no_ratio_above("0.9")) | (Q(product="FORFAITING") & ~Q(_no_ratio_above("1"))),
+                name="schedule_ratios_hard_cap",
+            ),
             models.CheckConstraint(condition=Q(max_credit_days__lte=730), name="schedule_two_years"),
             models.CheckConstraint(
+                condition=Q(max_credit_days__lte=365) | ~Q(long_credit_reason=""), name="schedule_long_credit_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(rate_basis="FLAT") | Q(flat_rate_pct__isnull=False, flat_rate_pct__gt=0), name="schedule_flat_rate_given"
+            ),
+            models.CheckConstraint(
                 condition=Q(experience_factor__gte="0.7", experience_factor__lte="1.3"), name="schedule_experience"
+            ),
+        ]
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="product_of_policy", operation=pgtrigger.Insert, when=pgtrigger.Before, func=_PRODUCT_OF_POLICY
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.policy} v{self.version}"
+
+
+class PolicySuspension(models.Model):
+    """Days without cover for new shipments, because premium was unpaid; shipments made before keep their cover."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="suspensions")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    suspended_on = models.DateField()
+    lifted_on = models.DateField(null=True)
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy"], condition=Q(lifted_on=None), name="suspension_one_open"),
+            models.CheckConstraint(
+                condition=Q(lifted_on=None) | Q(lifted_on__gte=F("suspended_on")), name="suspension_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.suspended_on}"
 
 
 class LiabilityCounter(models.Model):

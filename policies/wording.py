@@ -1,8 +1,13 @@
-"""What no schedule may exceed, whatever a row says (AMB-2, AMB-4): the handbook's hard caps, per product."""
+"""The values of a product wording with where they come from, and what no schedule may exceed (AMB-2, AMB-4)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 NORMAL_CREDIT_DAYS, ABSOLUTE_CREDIT_DAYS = 365, 730
 HARD_CAP_RATIOS: dict[str, Decimal] = {
@@ -12,8 +17,52 @@ HARD_CAP_RATIOS: dict[str, Decimal] = {
     "BANK": Decimal("0.90"),
     "FORFAITING": Decimal("1.00"),
 }
+TAGS: dict[str, Any] = {
+    "H": _("From the handbook"),
+    "P": _("Public practice"),
+    "D": _("Default of this system"),
+}
 
 
 def hard_cap_ratio(product: str) -> Decimal:
     """The highest share that is ever paid under a product: 90 %, forfaiting 100 % (handbook, 产品功能)."""
     return HARD_CAP_RATIOS[product]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One value of a wording with its tag (H, P or D) and source key."""
+
+    name: str
+    value: Any
+    tag: str
+    source: str
+
+    @property
+    def origin(self) -> str:
+        """In words: from the handbook, public practice (key), our default."""
+        return f"{TAGS[self.tag]} ({self.source})" if self.tag == "P" else str(TAGS[self.tag])
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one wording version, read by name."""
+
+    rows: Mapping[str, Mapping[str, Any]]
+
+    def term(self, name: str) -> Term:
+        row = self.rows.get(name) or {"value": None, "tag": "D", "source": ""}
+        return Term(name, row["value"], row["tag"], row["source"])
+
+    def value(self, name: str) -> Any:
+        return self.term(name).value
+
+    def days(self, name: str) -> int:
+        return int(self.value(name))
+
+    def number(self, name: str) -> Decimal:
+        return Decimal(str(self.value(name) or 0))
+
+    def ratios(self) -> dict[str, Decimal]:
+        """The default share of each covered risk."""
+        return {risk: Decimal(ratio) for risk, ratio in self.value("default_ratios").items()}

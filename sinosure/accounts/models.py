@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.roles import Kind, Role
-from sinosure.reference.models import Country, Office, TwoNames
+from sinosure.reference.models import Country, Office, TwoNames, in_chinese
 
 
 class Organisation(TwoNames):
@@ -51,7 +51,9 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     objects = UserManager()
 
-    name = TwoNames.name
+    @property
+    def name(self) -> str:
+        return self.name_zh if in_chinese() else self.name_en
 
     def __str__(self) -> str:
         return self.name

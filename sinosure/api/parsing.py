@@ -17,7 +17,7 @@ from sinosure.core.errors import DomainError
 class StrictJSONParser(JSONParser):
     """JSON in which a key stands once and numbers are finite."""
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: dict[str, Any] | None = None) -> Any:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             return json.loads(
                 stream.read().decode(), object_pairs_hook=_once_each, parse_constant=_refuse, parse_float=str

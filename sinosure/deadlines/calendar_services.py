@@ -1,4 +1,4 @@
-"""Load a year's official notice of working days: one administrator proposes, a second confirms, open clocks move (LN-4)."""
+"""Load a year's official working days: one administrator proposes, a second confirms, open clocks move (LN-4)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import SYSTEM, Actor
+from sinosure.accounts.models import User
 from sinosure.accounts.roles import Role
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -61,7 +62,7 @@ def propose(*, actor: Actor, year: int, text: str, source: str) -> CalendarDraft
         with transaction.atomic():
             draft = CalendarDraft.objects.create(
                 year=year, source=source, text=text, exceptions=[rule.as_json() for rule in found.rules],
-                proposed_by_id=actor.user_id, proposed_at=clock.now(),
+                proposed_by=_person(actor), proposed_at=clock.now(),
             )  # fmt: skip
     except IntegrityError as error:
         message = _("A notice for %(year)s is already waiting. Confirm or discard it first.")
@@ -109,6 +110,10 @@ def load(*, actor: Actor, year: int, rules: Sequence[DayRule], source: str) -> l
 def _check_duty(actor: Actor) -> None:
     if not actor.can(CAPABILITY):
         raise NotAllowed()
+
+
+def _person(actor: Actor) -> User:
+    return User.objects.get(pk=actor.user_id)
 
 
 def _waiting(draft_id: int) -> CalendarDraft:

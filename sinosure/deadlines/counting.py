@@ -1,4 +1,4 @@
-"""The window of a kind of clock on the working calendar of the table, and its days in the reader's words (LN-3, LN-4)."""
+"""The window of a kind of clock on the working calendar of the table, its days in the reader's words (LN-3, LN-4)."""
 
 from __future__ import annotations
 

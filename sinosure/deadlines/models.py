@@ -40,7 +40,7 @@ class DeadlineQuerySet(ScopedQuerySet):
 
 
 class Deadline(models.Model):
-    """One clock on one subject. `next_fire_at` is the next reminder or the due moment; a missed clock stays answerable."""
+    """One clock on one subject. `next_fire_at` is the next reminder or the due moment; a missed one can still be met."""
 
     kind = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Move the open clocks when a calendar year is loaded: counted once per kind and start day, written set-based (LN-4)."""
+"""Move the open clocks when a calendar year is loaded: counted once per kind and start day, written as sets (LN-4)."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ SELECT id, %(key)s, %(now)s, %(detail)s::jsonb FROM moved
 
 def _write(move: Moved, now: datetime) -> None:
     kind, new, old = KINDS[move.kind], move.new, move.old
-    values = {
+    values: dict[str, Any] = {
         "nominal": new.nominal_due, "legal": new.legal_due, "provisional": new.provisional, "earliest": new.earliest,
         "next_fire_at": kind.next_fire(move.starts_on, new.legal_due, now, new.provisional),
         "kind": move.kind, "starts_on": move.starts_on, "length": move.length, "default_length": kind.length,

@@ -1,7 +1,7 @@
 """Wake the clocks whose moment has come: remind, or let them fall due with their effect, each exactly once.
 
-Batches of open rows are claimed with FOR UPDATE SKIP LOCKED on the partial index `deadline_wakes`; state, event, effect
-and messages are written in the transaction that holds the rows. A killed worker leaves its batch untouched for the next.
+Batches of open rows are claimed with FOR UPDATE SKIP LOCKED on the partial index `deadline_wakes`; state, event,
+effect and messages are written in the transaction that holds the rows. What a killed worker held, the next one takes.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _fire(rows: Sequence[Deadline], now: datetime, done: Swept) -> None:
 
 
 def _fire_kind(name: str, rows: list[Deadline], now: datetime, done: Swept) -> None:
-    """One kind in its own savepoint. When an effect fails the rows go one by one, and the bad one waits for a minute."""
+    """One kind in its own savepoint. When an effect fails the rows go one by one and the bad one waits a minute."""
     if name not in KINDS:
         log.error("no app has registered the deadline kind %s", name)
         return _postpone(rows, now, done)

@@ -6,13 +6,13 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core.append_only import append_only
+from sinosure.reference.models import in_chinese
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -70,7 +70,7 @@ class Document(SubjectRow):
 
     @property
     def title(self) -> str:
-        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+        return self.title_zh if in_chinese() else self.title_en
 
 
 class Rendition(models.Model):

@@ -40,7 +40,7 @@ class Child:
 
 
 def start(
-    name: str, command: Sequence[str | Path], *, env: Mapping[str, str], log: Path, user: int | None = None,
+    name: str, command: Sequence[object], *, env: Mapping[str, str], log: Path, user: int | None = None,
     stop_signal: signal.Signals = signal.SIGTERM, patience: float = 20.0,
 ) -> Child:  # fmt: skip
     """Start a server in its own session, writing to `log`; it gets `stop_signal` when we die, however we die."""

@@ -1,4 +1,4 @@
-"""Write the working calendar: a year from its official notice, or provisionally by LN-4, with the running day number."""
+"""Write the working calendar: a year from its official notice or provisionally (LN-4), with the running day number."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def store_year(*, year: int, rules: Iterable[DayRule], is_official: bool, source
 def store_years(years: Iterable[YearOfRules]) -> None:
     """Replace whole years, days and status, and number the working days anew."""
     chosen, loaded_at = list(years), _loaded_at()
-    rows = [row for one in chosen for row in _days_of(one.year, {rule.date: rule for rule in one.rules}, one.source[:60])]
+    rows = [row for one in chosen for row in _days_of(one)]
     WorkCalendarDay.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["date"], update_fields=["is_workday", "name", "source"]
     )
@@ -113,9 +113,10 @@ def _shipped_years() -> Iterator[YearOfRules]:
     yield YearOfRules(following, tuple(fallback_rules(following)), False, FALLBACK_SOURCE)
 
 
-def _days_of(year: int, rules: dict[date, DayRule], source: str) -> Iterator[WorkCalendarDay]:
-    day = date(year, 1, 1)
-    while day.year == year:
+def _days_of(one: YearOfRules) -> Iterator[WorkCalendarDay]:
+    rules, source = {rule.date: rule for rule in one.rules}, one.source[:60]
+    day = date(one.year, 1, 1)
+    while day.year == one.year:
         rule = rules.get(day)
         is_workday = rule.is_workday if rule else day.weekday() < 5
         yield WorkCalendarDay(

@@ -1,4 +1,4 @@
-"""Reference data: no tenant owns these rows. Countries, currencies, dated rates, working days, offices, business date."""
+"""Reference data that no tenant owns: countries, currencies, dated rates, working days, offices, business date."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sinosure.core.fields import RatioField
 from sinosure.core.states import TonedChoices
+
+
+def in_chinese() -> bool:
+    """Whether the language that is active now is Chinese."""
+    return (get_language() or "zh").startswith("zh")
 
 
 class TwoNames(models.Model):
@@ -22,8 +26,7 @@ class TwoNames(models.Model):
 
     @property
     def name(self) -> str:
-        chinese = (get_language() or "zh").startswith("zh")
-        return self.name_zh if chinese else self.name_en
+        return self.name_zh if in_chinese() else self.name_en
 
     def __str__(self) -> str:
         return self.name

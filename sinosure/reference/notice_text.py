@@ -1,4 +1,6 @@
-"""Read the State Council's yearly arrangement of holidays as published, or as a table: 元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
+"""Read the State Council's yearly arrangement of holidays as published, or as a table.
+
+    一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
 
 Each date is checked against the weekday printed beside it and each holiday against its “共n天”, so that a notice for
 another year, or a slip in copying, is refused and not loaded.
@@ -18,9 +20,8 @@ from sinosure.reference.calendar import DayRule
 _WEEKDAYS = "一二三四五六日"
 _BRACKET = r"(?:[（(](?P<{0}>[^）)]*)[）)])?"
 _DAY = r"(?:(?P<{0}year>\d{{4}})年)?(?:(?P<{0}month>\d{{1,2}})月)?(?P<{0}day>\d{{1,2}})日"
-_SPAN = re.compile(
-    _DAY.format("a_") + _BRACKET.format("a_note") + r"(?:\s*至\s*" + _DAY.format("b_") + _BRACKET.format("b_note") + ")?"
-)
+_FIRST, _LAST = (_DAY.format(side) + _BRACKET.format(f"{side}note") for side in ("a_", "b_"))
+_SPAN = re.compile(rf"{_FIRST}(?:\s*至\s*{_LAST})?")
 _ITEM = re.compile(r"[一二三四五六七八九十]+、\s*(?P<name>[^：:\n]{1,20})[：:]")
 _KEYWORD = re.compile("放假|上班")
 _TOTAL = re.compile(r"共(\d+)天")
@@ -71,7 +72,8 @@ def _rules_of(name: str, item: str, year: int) -> Iterator[DayRule]:
 
 def _days(span: re.Match[str], year: int) -> list[date]:
     last_month = span["b_month"] or span["a_month"]
-    first_year = int(span["a_year"] or (year - 1 if span["b_month"] and int(span["a_month"]) > int(last_month) else year))
+    begins_before = bool(span["b_month"]) and int(span["a_month"]) > int(last_month)
+    first_year = int(span["a_year"] or year - begins_before)
     first = _checked(span[0], first_year, span["a_month"], span["a_day"], span["a_note"])
     if span["b_day"] is None:
         return [first]

@@ -48,7 +48,7 @@ def calendar_of(first_year: int, last_year: int) -> Calendar:
 
 
 def _calendar_version() -> object:
-    """Changes with every load, also with one that was rolled back: the writing transaction and the moment of the load."""
+    """Changes with every load, also with one that was rolled back: the writing transaction and its moment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(xmin::text::bigint), max(loaded_at) FROM reference_calendaryear")
         return cursor.fetchone()
@@ -60,7 +60,8 @@ def _calendar(first_year: int, last_year: int, version: object) -> Calendar:
     rows = WorkCalendarDay.objects.filter(date__year__range=(first_year, last_year))
     official = CalendarYear.objects.filter(is_official=True).values_list("year", flat=True)
     days = {row.date: row.is_workday for row in rows}
-    return Calendar(days=days, official_years=frozenset(official), names={row.date: row.name for row in rows if row.name})
+    names = {row.date: row.name for row in rows if row.name}
+    return Calendar(days=days, official_years=frozenset(official), names=names)
 
 
 def calendar_around(day: date) -> Calendar:
@@ -75,7 +76,8 @@ def rate_per_usd(currency: str, on: date) -> Decimal:
     rows = ExchangeRate.objects.filter(currency_id=currency, day__lte=on).order_by("-day")
     rate = rows.values_list("per_usd", flat=True).first()
     if rate is None:
-        raise DomainError("no_rate", _("There is no exchange rate for %(currency)s on or before %(day)s."), currency=currency, day=on)
+        message = _("There is no exchange rate for %(currency)s on or before %(day)s.")
+        raise DomainError("no_rate", message, currency=currency, day=on)
     return rate
 
 

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError, DomainError) as error:
             raise CommandError(str(error)) from error
         for move in moved:
-            self.stdout.write(f"{move.count} x {move.kind} from {move.starts_on}: {move.old.legal_due} -> {move.new.legal_due}")
+            dates = f"{move.old.legal_due} -> {move.new.legal_due}"
+            self.stdout.write(f"{move.count} x {move.kind} from {move.starts_on}: {dates}")
         verb = "would be" if dry_run else "were"
         self.stdout.write(f"{year}: {sum(move.count for move in moved)} open deadlines {verb} recomputed")
 
