@@ -4,9 +4,3 @@ from django.apps import AppConfig
 class ClaimsConfig(AppConfig):
     name = "claims"
     label = "claims"
-
-    def ready(self) -> None:
-        from claims import notice_registration, registration  # noqa: PLC0415  models are not loaded before ready()
-
-        notice_registration.register()
-        registration.register()
