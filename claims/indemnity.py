@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sinosure.core.money import Money, round_money, split_pro_rata
 from sinosure.core.steps import Step
@@ -20,6 +21,21 @@ from sinosure.core.steps import Step
 ZERO, ONE = Decimal(0), Decimal(1)
 PRECISION = 60
 ABOVE_HARD_CAP = "above_hard_cap"
+
+# what went into a step, by English msgid (Step.inputs)
+IN_ALL = gettext_noop("Indemnity in all")
+INTERIM = gettext_noop("Interim already paid")
+SCHEDULE = gettext_noop("Schedule")
+LIMIT_DECISION = gettext_noop("Limit decision")
+HARD_CAP = gettext_noop("Hard cap")
+BASE = gettext_noop("Claim base")
+PERCENTAGE = gettext_noop("Insured percentage")
+REDUCTION = gettext_noop("Reduction")
+DEDUCTIBLE = gettext_noop("Deductible")
+ORDERS = gettext_noop("Orders")
+APPROVED = gettext_noop("Approved")
+MAXIMUM = gettext_noop("Maximum")
+PAID_ELSEWHERE = gettext_noop("Paid on other cases")
 
 
 @dataclass(frozen=True)
@@ -102,7 +118,7 @@ class LineResult:
 class Indemnity:
     """The result with its working. `total`, `payable_now`, `overpaid` are rounded; the figures between are not.
 
-    `overpaid` > 0 means that interim payments exceed the total: a reclaim task. `data_errors` flags wrong contract data.
+    `overpaid` > 0: interim payments exceed the total, a reclaim task. `data_errors` flags wrong contract data.
     """
 
     assessed_loss: Decimal
@@ -218,7 +234,7 @@ def _steps(case: LossCase, cover: Cover, r: Indemnity) -> Iterator[Step]:
     interim = Money(cover.interim_paid, cover.currency)
     yield Step(
         "IND-15", _("Payable now"), Money(r.payable_now, cover.currency),
-        {"Indemnity in all": Money(r.total, cover.currency), "Interim already paid": interim},
+        {IN_ALL: Money(r.total, cover.currency), INTERIM: interim},
     )  # fmt: skip
 
 
@@ -249,29 +265,29 @@ def _loss_steps(case: LossCase, cover: Cover, r: Indemnity) -> Iterator[Step]:
 def _ratio_steps(cover: Cover, r: Indemnity) -> Iterator[Step]:
     """IND-7 to IND-10."""
     label = _("Insured percentage: the lowest of schedule, limit decision and hard cap")
-    ratios = {"Schedule": cover.insured_ratio, "Limit decision": cover.limit_ratio, "Hard cap": cover.hard_cap_ratio}
+    ratios = {SCHEDULE: cover.insured_ratio, LIMIT_DECISION: cover.limit_ratio, HARD_CAP: cover.hard_cap_ratio}
     yield Step("IND-7", label, r.ratio, ratios)
     if ABOVE_HARD_CAP in r.data_errors:
         label = _("The schedule is above the hard cap: a data error, the cap applies")
-        yield Step("IND-7", label, cover.hard_cap_ratio, {"Schedule": cover.insured_ratio})
-    base = {"Claim base": _shown(r.claim_base, cover), "Insured percentage": r.ratio}
-    deductible = {"Deductible": Money(cover.deductible, cover.currency)}
+        yield Step("IND-7", label, cover.hard_cap_ratio, {SCHEDULE: cover.insured_ratio})
+    base = {BASE: _shown(r.claim_base, cover), PERCENTAGE: r.ratio}
+    deductible = {DEDUCTIBLE: Money(cover.deductible, cover.currency)}
     yield Step("IND-8", _("Gross indemnity"), _shown(r.gross, cover), base)
     label = _("After the confirmed reduction for breach")
-    yield Step("IND-9", label, _shown(r.after_breach, cover), {"Reduction": cover.reduction_ratio})
+    yield Step("IND-9", label, _shown(r.after_breach, cover), {REDUCTION: cover.reduction_ratio})
     yield Step("IND-10", _("After the deductible"), _shown(r.after_deductible, cover), deductible)
 
 
 def _addition_steps(cover: Cover, r: Indemnity) -> Iterator[Step]:
     """IND-11 to IND-14, those that the case uses."""
     if cover.unshipped_orders:
-        orders = {"Orders": Money(cover.unshipped_orders, cover.currency), "Percentage": cover.unshipped_ratio}
+        orders = {ORDERS: Money(cover.unshipped_orders, cover.currency), PERCENTAGE: cover.unshipped_ratio}
         yield Step("IND-11", _("Plus unshipped orders"), _shown(r.plus_unshipped, cover), orders)
     if cover.buyer_cap is not None:
         cap = _cap_inputs(cover.buyer_cap, cover.buyer_paid, cover)
         yield Step("IND-12", _("After the cap for this obligor"), _shown(r.after_buyer_cap, cover), cap)
     if cover.mitigation_approved:
-        costs = {"Approved": Money(cover.mitigation_approved, cover.currency), "Insured percentage": r.ratio}
+        costs = {APPROVED: Money(cover.mitigation_approved, cover.currency), PERCENTAGE: r.ratio}
         label = _("Plus the share of approved mitigation costs")
         yield Step("IND-13", label, _shown(r.plus_mitigation, cover), costs)
     if cover.policy_max is not None:
@@ -280,7 +296,7 @@ def _addition_steps(cover: Cover, r: Indemnity) -> Iterator[Step]:
 
 
 def _cap_inputs(cap: Decimal, paid: Decimal, cover: Cover) -> dict[str, Money]:
-    return {"Maximum": Money(cap, cover.currency), "Paid on other cases": Money(paid, cover.currency)}
+    return {MAXIMUM: Money(cap, cover.currency), PAID_ELSEWHERE: Money(paid, cover.currency)}
 
 
 def _shown(amount: Decimal, cover: Cover) -> Money:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sinosure.core.money import round_money
+
 ZERO = Decimal(0)
 
 
@@ -45,6 +47,6 @@ def allocate(
     return allocations, left
 
 
-def share_after_loss(amount: Decimal, insurer_interest: Decimal, whole_debt: Decimal) -> Decimal:
-    """After the loss date: the insurer's pro-rata part of money that comes in."""
-    return amount * min(Decimal(1), insurer_interest / whole_debt)
+def share_after_loss(amount: Decimal, insurer_interest: Decimal, whole_debt: Decimal, currency: str = "USD") -> Decimal:
+    """After the loss date money goes pro rata to each side's share: this is the insurer's, rounded; `whole_debt` > 0."""
+    return round_money(amount * min(Decimal(1), insurer_interest / whole_debt), currency)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.core.errors import DomainError
+
 NORMAL_DAYS, ABSOLUTE_DAYS = 365, 730
 AUTOMATIC_EXTENSION_DAYS = 60
 NO_EXTENSION_AFTER_OVERDUE_DAYS = 30
@@ -35,3 +39,14 @@ def extension_needs_consent(original_due: date, new_due: date) -> bool:
 def extension_allowed(due: date, today: date) -> bool:
     """Never once an invoice is more than 30 days overdue (DEC-5)."""
     return (today - due).days <= NO_EXTENSION_AFTER_OVERDUE_DAYS
+
+
+def check_credit(shipped_on: date, due: date) -> None:
+    """Refuse a due date that cannot be. `due_before_ship`, `tenor_exceeds_2y` (422), both on field `due_on`."""
+    if due < shipped_on:
+        message = _("The due date %(due)s lies before the shipment date %(shipped)s.")
+        raise DomainError("due_before_ship", message, field="due_on", due=due, shipped=shipped_on)
+    if exceeds_two_years(shipped_on, due):
+        message = _("The credit period is longer than two years. The latest due date for this shipment is %(latest)s.")
+        latest = min(latest_due(shipped_on), shipped_on + timedelta(days=ABSOLUTE_DAYS))
+        raise DomainError("tenor_exceeds_2y", message, field="due_on", latest=latest)

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.core.money import Money
+from sinosure.core.steps import Step
+
 ZERO = Decimal(0)
 RANKS = {"LC_SIGHT": 0, "LC_USANCE": 1, "DP": 2, "DA": 3, "OA": 4}
 GROUPS = {"LC_SIGHT": "LC", "LC_USANCE": "LC", "DP": "DP", "DA": "DA_OA", "OA": "DA_OA"}
@@ -29,7 +34,12 @@ def term_group(term: str) -> str:
 
 
 def mismatch(limit: LimitTerms, *, term: str, credit_days: int, shipped_on: date) -> str:
-    """Why the limit does not cover the shipment, as a reason code; "" when it does (LIM-6)."""
+    """Why the limit does not cover the shipment, as a reason code; "" when it does (LIM-6).
+
+    A limit on the bank never covers the buyer's risk, and the other way round: that is as good as no limit.
+    """
+    if (term_group(limit.term) == "LC") != (term_group(term) == "LC"):
+        return "NO_LIMIT"
     if shipped_on < limit.valid_from:
         return "BEFORE_VALIDITY"
     if shipped_on > limit.valid_until:
@@ -66,3 +76,23 @@ def covered_by_shipment(items: Iterable[OpenItem]) -> dict[int, Decimal]:
 def used(values: Sequence[Decimal]) -> Decimal:
     """Σ open value of the shipments that the limit matches; may exceed the limit (the excess is not covered)."""
     return sum(values, ZERO)
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What is in force, drawn and free under one limit, with its working. `excess` is declared but not covered (LIM-8)."""
+
+    limit: Money
+    used: Money
+    available: Money
+    excess: Money
+    steps: tuple[Step, ...]
+
+
+def availability(limit: Decimal, values: Sequence[Decimal], currency: str) -> Availability:
+    """LIM-7 on one day: the limit in force, the open values of the shipments it matches, what is free."""
+    drawn = used(values)
+    figures = [Money(x, currency) for x in (limit, drawn, available(limit, drawn), max(ZERO, drawn - limit))]
+    labels = (_("Limit in force"), _("Open value of the matched shipments"), _("Available"), _("Above the limit"))
+    steps = [Step("LIM-7", label, figure) for label, figure in zip(labels, figures, strict=True)]
+    return Availability(*figures, steps=tuple(steps if drawn > limit else steps[:3]))

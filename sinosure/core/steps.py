@@ -34,9 +34,8 @@ class Step:
     def as_stored(self) -> dict[str, Any]:
         """For a JSON column: English msgids, so that each reader sees the labels in their own language."""
         with override(None):
-            label = str(self.label)
-        inputs = {name: _kept(value) for name, value in self.inputs.items()}
-        return {"rule": self.rule, "label": label, "value": _kept(self.value), "inputs": inputs}
+            inputs = {name: _kept(value) for name, value in self.inputs.items()}
+            return {"rule": self.rule, "label": str(self.label), "value": _kept(self.value), "inputs": inputs}
 
 
 def plain(value: Any) -> str:

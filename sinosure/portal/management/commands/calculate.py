@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from sinosure.portal.calculators import answer, calculators
+from sinosure.portal.calculators import answer, calculators, read_cases
 from sinosure.reference.seed.calendar import shipped_calendar
 
 
@@ -34,10 +34,7 @@ class Command(BaseCommand):
 
 def _cases(file: str) -> list[Any]:
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        cases = json.loads(text)
+        text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return read_cases(text.decode("utf-8-sig"))
     except (OSError, ValueError) as error:
         raise CommandError(f"cannot read the cases: {error}") from error
-    if not isinstance(cases, list):
-        raise CommandError("a JSON list of cases is expected")
-    return cases
