@@ -1,0 +1,19 @@
+"""What this app registers at start-up: clocks with their effects, messages, letters, navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from limits import clocks, letters, messages
+from limits.services import versions
+from sinosure.ui.navigation import NavItem
+from sinosure.ui.navigation import register as register_nav
+
+
+def register() -> None:
+    clocks.register_all(versions.on_decision_overdue, versions.on_start, versions.on_end, versions.on_idle)
+    messages.register_all()
+    letters.register_all()
+    register_nav(
+        NavItem(key="limits", label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30)
+    )

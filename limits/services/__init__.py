@@ -1,0 +1,46 @@
+"""The only writers of limits. Locking order: country cap → buyer cap → policy → limit."""
+
+from limits.services.applications import (
+    answer,
+    ask,
+    create_draft,
+    decline,
+    discard,
+    submit,
+    take,
+    update_draft,
+    withdraw,
+)
+from limits.services.decisions import approve, propose, return_proposal
+from limits.services.draws import draw, draw_up_to, note_shipments, release
+from limits.services.matching import LimitMatch, limit_for
+from limits.services.stops import cure, reopen, stop, stop_for_obligor
+from limits.services.versions import cancel, reduce, refresh
+
+__all__ = [
+    "LimitMatch",
+    "answer",
+    "approve",
+    "ask",
+    "cancel",
+    "create_draft",
+    "cure",
+    "decline",
+    "discard",
+    "draw",
+    "draw_up_to",
+    "limit_for",
+    "note_shipments",
+    "propose",
+    "reduce",
+    "refresh",
+    "release",
+    "reopen",
+    "return_proposal",
+    "stop",
+    "stop_for_obligor",
+    "submit",
+    "take",
+    "update_draft",
+    "withdraw",
+]
