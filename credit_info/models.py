@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,12 @@ class Obligor(models.Model):
             models.CheckConstraint(condition=~Q(kind="BANK", bic=""), name="obligor_bank_has_bic"),
             models.UniqueConstraint(fields=["bic"], condition=~Q(bic=""), name="obligor_bic_once"),
         ]
-        indexes = [models.Index(fields=["name", "id"], name="obligor_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="obligor_by_name"),
+            # search, and hints at duplicates
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="obligor_name_trigrams"),
+            GinIndex(fields=["local_name"], opclasses=["gin_trgm_ops"], name="obligor_local_name_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.name

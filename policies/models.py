@@ -108,7 +108,7 @@ class Policy(models.Model):
     terminated_on = models.DateField(null=True)
     remark = models.CharField(max_length=1000, blank=True)
     key_account = models.BooleanField(default=False)
-    renewed_from = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="renewed_by")
+    renewed_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="renewals")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -126,6 +126,11 @@ class Policy(models.Model):
                 condition=Q(insurer_signer=None) | ~Q(insurer_signer=F("quoted_by")), name="policy_signer_is_not_quoter"
             ),
             amount_check("policy_deposit_received", "deposit_received"),
+            models.UniqueConstraint(
+                fields=["renewed_from"],
+                condition=~Q(state__in=["DECLINED", "LAPSED_QUOTE"]),
+                name="policy_renewed_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["policyholder", "-id"], name="policy_by_policyholder"),

@@ -1,0 +1,31 @@
+"""What this app registers at start-up: clocks with their effects, messages, letters, its place in the navigation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from policies import clocks, letters, messages, services
+from policies.selectors import waiting_for
+from sinosure.documents import kinds as letter_kinds
+from sinosure.ui.navigation import NavItem
+from sinosure.ui.navigation import register as register_nav
+
+
+def register() -> None:
+    clocks.register_all(
+        {
+            clocks.QUOTE_VALIDITY: services.lapse_quotes,
+            clocks.POLICY_START: services.begin_policies,
+            clocks.POLICY_EXPIRY: services.expire_policies,
+            clocks.TERMINATION: services.terminate_policies,
+        }
+    )
+    messages.register_all()
+    for kind, (chinese, english, template) in letters.KINDS.items():
+        letter_kinds.register(kind, chinese, english, template)
+    register_nav(
+        NavItem(
+            key="policies", label=_("Policies"), url_name="policies:policy-list", capability="policies.view", order=10,
+            count=waiting_for,
+        )
+    )  # fmt: skip

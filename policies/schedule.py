@@ -1,0 +1,118 @@
+"""The terms of a quote (保险单明细表): what an underwriter sets, and what no schedule may say (Rulebook §2.1, AMB-2, AMB-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from policies.models import DeclarationMode, RateBasis, Scope
+from policies.proposal import check_credit_days, check_ratio, check_start
+from policies.wording import NORMAL_CREDIT_DAYS, Terms
+from sinosure.core.errors import DomainError
+
+
+@dataclass(frozen=True)
+class ScheduleTerms:
+    """One schedule as proposed. Amounts in the policy currency, `insured_ratios` by CoveredRisk."""
+
+    insured_ratios: Mapping[str, Decimal]
+    max_liability: Decimal
+    minimum_premium: Decimal
+    starts_on: date
+    ends_on: date
+    valid_until: date
+    deposit_premium: Decimal | None = None
+    rate_basis: str = RateBasis.TABLE
+    flat_rate_pct: Decimal | None = None
+    experience_factor: Decimal = Decimal(1)
+    deductible: Decimal = Decimal(0)
+    discretionary_limit: Decimal = Decimal(0)
+    declaration_mode: str = DeclarationMode.MONTHLY_25
+    max_credit_days: int = NORMAL_CREDIT_DAYS
+    long_credit_reason: str = ""
+    scope: str = Scope.ALL
+    covers_services: bool = False
+    excluded_countries: tuple[str, ...] = field(default=())
+    special_terms: str = ""
+
+    @property
+    def highest_ratio(self) -> Decimal:
+        """The highest share of any risk; it sets the percentage factor of the premium (§4.4)."""
+        return max(self.insured_ratios.values(), default=Decimal(0))
+
+    @property
+    def deposit(self) -> Decimal:
+        """The deposit premium is the minimum premium unless the schedule says otherwise (§4.4)."""
+        return self.minimum_premium if self.deposit_premium is None else self.deposit_premium
+
+
+def check_terms(terms: ScheduleTerms, product: str, wording: Terms) -> None:
+    """Raises DomainError at the field that breaks a rule of the product."""
+    _check_ratios(terms, product, wording)
+    _check_money(terms)
+    _check_rates(terms, wording)
+    _check_credit(terms)
+    _check_dates(terms)
+    if terms.covers_services and wording.value("covers_services") is not True:
+        raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
+
+
+def _check_ratios(terms: ScheduleTerms, product: str, wording: Terms) -> None:
+    allowed = set(wording.value("risks"))
+    if not terms.insured_ratios or set(terms.insured_ratios) - allowed:
+        raise DomainError("unknown_risk", _("The schedule names a risk that this product does not cover."))
+    for risk, ratio in terms.insured_ratios.items():
+        check_ratio(ratio, product, f"ratio_{risk}")
+
+
+def _check_money(terms: ScheduleTerms) -> None:
+    if terms.max_liability <= 0:
+        raise DomainError("must_be_positive", _("The maximum liability must be above 0."), field="max_liability")
+    if terms.deposit > terms.minimum_premium:
+        message = _("The deposit premium cannot be higher than the minimum premium.")
+        raise DomainError("deposit_over_minimum", message, field="deposit_premium")
+    if terms.deductible >= terms.max_liability:
+        message = _("The deductible must be lower than the maximum liability.")
+        raise DomainError("deductible_too_high", message, field="deductible")
+
+
+def _check_rates(terms: ScheduleTerms, wording: Terms) -> None:
+    if terms.rate_basis == RateBasis.FLAT and not terms.flat_rate_pct:
+        raise DomainError("flat_rate_missing", _("Enter the flat rate, or choose the rate table."), field="flat_rate_pct")
+    low, high = wording.number("experience_low"), wording.number("experience_high")
+    if not low <= terms.experience_factor <= high:
+        message = _("The experience factor lies between %(low)s and %(high)s.")
+        raise DomainError("experience_out_of_range", message, field="experience_factor", low=low, high=high)
+
+
+def _check_credit(terms: ScheduleTerms) -> None:
+    check_credit_days(terms.max_credit_days, "max_credit_days")
+    if terms.max_credit_days > NORMAL_CREDIT_DAYS and not terms.long_credit_reason:
+        message = _("Credit of more than 365 days is an exception. Say why it is granted.")
+        raise DomainError("long_credit_needs_reason", message, field="long_credit_reason")
+
+
+def _check_dates(terms: ScheduleTerms) -> None:
+    check_start(terms.starts_on)
+    if terms.ends_on <= terms.starts_on:
+        raise DomainError("ends_before_start", _("The period must end after it begins."), field="ends_on")
+    if (terms.ends_on - terms.starts_on).days > 732:
+        raise DomainError("period_too_long", _("A policy runs for two years at most."), field="ends_on")
+
+
+def liability_warning(max_liability: Decimal, largest_limit: Decimal, wording: Terms) -> Any:
+    """A sentence when the maximum is below 2 × or above 3 × the largest limit wanted (§1.1), else None. No refusal."""
+    if not largest_limit:
+        return None
+    low, high = wording.number("liability_multiple_low"), wording.number("liability_multiple_high")
+    multiple = max_liability / largest_limit
+    if multiple < low:
+        return _("The maximum liability is less than %(low)s times the largest limit wanted: one loss may use it up.") % {"low": low}
+    if multiple > high:
+        return _("The maximum liability is more than %(high)s times the largest limit wanted.") % {"high": high}
+    return None

@@ -1,0 +1,87 @@
+"""Reads of policies for pages, lists, files and the apps above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from policies.cover import CoverPeriod, insured_ratio_for
+from policies.lifecycle import WITH_COVER
+from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState
+from sinosure.accounts.actor import Actor
+from sinosure.core import clock
+from sinosure.core.money import Money
+
+DESK_STATES = (PolicyState.SUBMITTED, PolicyState.UNDERWRITING, PolicyState.ACCEPTED)
+
+
+def policies(actor: Actor) -> QuerySet[Policy]:
+    """What the actor may see, with what a list shows. Staff do not see drafts."""
+    rows = Policy.objects.visible_to(actor).select_related("policyholder", "office", "underwriter")
+    return rows.exclude(state=PolicyState.DRAFT) if actor.is_insurer else rows
+
+
+def live_policies(actor: Actor) -> QuerySet[Policy]:
+    """Policies under which limits are applied for and shipments declared."""
+    return policies(actor).filter(state__in=[PolicyState.IN_FORCE, PolicyState.SUSPENDED])
+
+
+def covering_policies(actor: Actor) -> QuerySet[Policy]:
+    """Policies that gave cover: notices and claims are accepted under them."""
+    return policies(actor).filter(state__in=WITH_COVER)
+
+
+def desk(actor: Actor) -> QuerySet[Policy]:
+    """The underwriters' queue: what waits for the insurer."""
+    return policies(actor).filter(state__in=DESK_STATES, submitted_at__isnull=False).exclude(
+        state=PolicyState.ACCEPTED, insured_signed_at=None
+    )
+
+
+def waiting_for(actor: Actor) -> int | None:
+    """How many policies wait for this actor's side."""
+    if actor.can("policies.underwrite"):
+        return desk(actor).count() or None
+    if actor.is_exporter:
+        states = [PolicyState.DRAFT, PolicyState.INFO_REQUIRED, PolicyState.QUOTED]
+        rows = Policy.objects.visible_to(actor)
+        return rows.filter(state__in=states).count() + rows.filter(
+            state=PolicyState.ACCEPTED, insured_signed_at=None
+        ).count() or None
+    return None
+
+
+def schedule_on(policy: Policy, day: date) -> PolicySchedule | None:
+    """The schedule in force on `day`: the latest version that had taken effect."""
+    rows = policy.schedules.filter(effective_from__lte=day).order_by("-version")
+    return rows.first() or policy.schedules.order_by("-version").first()
+
+
+def insured_ratio(policy: Policy, risk: str, shipped_on: date) -> Decimal:
+    """The schedule's share for a risk on the shipment date, never above the hard cap."""
+    schedule = schedule_on(policy, shipped_on)
+    ratios: Mapping[str, Any] = schedule.insured_ratios if schedule else {}
+    return insured_ratio_for(ratios, risk, policy.product)
+
+
+def cover_period(policy: Policy) -> CoverPeriod:
+    """Period, early end and suspensions, for `policies.cover.cover_test`."""
+    gaps = policy.suspensions.order_by("suspended_on").values_list("suspended_on", "lifted_on")
+    return CoverPeriod(policy.starts_on, policy.ends_on, policy.terminated_on, tuple(gaps))
+
+
+def liability_left(policy: Policy) -> Money | None:
+    """What may still be paid under the policy; None before signature."""
+    counter = LiabilityCounter.objects.filter(pk=policy.pk).first()
+    return Money(counter.maximum - counter.paid_total, counter.currency) if counter else None
+
+
+def is_renewable(policy: Policy) -> bool:
+    """Within the renewal window, and nobody has started yet."""
+    in_state = policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED, PolicyState.EXPIRED)
+    opens = policy.wording.named.days("renewal_opens_days")
+    return in_state and (policy.ends_on - clock.today()).days <= opens

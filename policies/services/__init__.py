@@ -1,0 +1,43 @@
+"""The only writers of policies."""
+
+from policies.services.applications import answer, ask, create_draft, decline, renew, save_draft, submit, take
+from policies.services.in_force import (
+    begin_policies,
+    close_run_off,
+    deposit_paid,
+    expire_policies,
+    give_notice,
+    lift_suspension,
+    suspend,
+    terminate_policies,
+)
+from policies.services.liability import draw_liability, release_liability
+from policies.services.quotes import accept, lapse_quotes, quote, refuse
+from policies.services.signing import countersign, sign
+
+__all__ = [
+    "accept",
+    "answer",
+    "ask",
+    "begin_policies",
+    "close_run_off",
+    "countersign",
+    "create_draft",
+    "decline",
+    "deposit_paid",
+    "draw_liability",
+    "expire_policies",
+    "give_notice",
+    "lapse_quotes",
+    "lift_suspension",
+    "quote",
+    "refuse",
+    "release_liability",
+    "renew",
+    "save_draft",
+    "sign",
+    "submit",
+    "suspend",
+    "take",
+    "terminate_policies",
+]

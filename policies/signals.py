@@ -1,0 +1,14 @@
+"""What this app tells those above, inside the transaction of the deed: a failing receiver undoes it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+policy_signed = Signal()
+"""sender Policy; `policy`, `actor`: both sides have signed; the deposit premium falls due now."""
+
+policy_in_force = Signal()
+"""sender Policy; `policy`, `actor`: cover has begun."""
+
+policy_ended = Signal()
+"""sender Policy; `policy`, `actor`: expired, renewed or terminated; new shipments are no longer covered."""
