@@ -91,8 +91,14 @@ class Availability:
 
 def availability(limit: Decimal, values: Sequence[Decimal], currency: str) -> Availability:
     """LIM-7 on one day: the limit in force, the open values of the shipments it matches, what is free."""
-    drawn = used(values)
-    figures = [Money(x, currency) for x in (limit, drawn, available(limit, drawn), max(ZERO, drawn - limit))]
-    labels = (_("Limit in force"), _("Open value of the matched shipments"), _("Available"), _("Above the limit"))
-    steps = [Step("LIM-7", label, figure) for label, figure in zip(labels, figures, strict=True)]
-    return Availability(*figures, steps=tuple(steps if drawn > limit else steps[:3]))
+    drawn = Money(used(values), currency)
+    whole, excess = Money(limit, currency), Money(max(ZERO, drawn.amount - limit), currency)
+    free = Money(available(limit, drawn.amount), currency)
+    steps = [
+        Step("LIM-7", _("Limit in force"), whole),
+        Step("LIM-7", _("Open value of the matched shipments"), drawn),
+        Step("LIM-7", _("Available"), free),
+    ]
+    if excess:
+        steps.append(Step("LIM-8", _("Above the limit: declared, not covered"), excess))
+    return Availability(whole, drawn, free, excess, tuple(steps))
