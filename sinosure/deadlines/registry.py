@@ -69,7 +69,7 @@ class DeadlineKind:
     `on_due`: effect on a batch of missed deadlines, in the sweep's transaction; `counting`: how to recompute after a
     calendar load (`calendar_days` with roll-forward, `working_days`, or `fixed`), with `length` its number of days
     (`Deadline.params["length"]` wins); `waits_for_start`: armed ahead of its day 0 and not shown before the day after.
-    `is_quiet`: a clock of the system, told to nobody.
+    `is_quiet`: a clock of the system, told to nobody; `title`: the kind without placeholders, the verb by default.
     """
 
     name: str
@@ -87,6 +87,12 @@ class DeadlineKind:
     decides_money: bool = False
     waits_for_start: bool = False
     is_quiet: bool = False
+    title: Any = ""
+
+    @property
+    def plain_title(self) -> str:
+        """The kind without its particulars, for filters."""
+        return str(self.title or self.verb)
 
     def reminder_days(self, starts_on: date, legal_due: date, provisional: bool = False) -> list[date]:
         """The days on which it reminds, in order; two days earlier while the date is provisional (LN-4)."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from django.utils.translation import gettext_lazy as _
 
@@ -53,8 +54,8 @@ def _table_rows(text: str) -> Iterator[DayRule]:
 def _items(text: str) -> Iterator[tuple[str, str]]:
     """(name of the holiday, its sentences)."""
     heads = list(_ITEM.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    for head, end in zip(heads, ends, strict=True):
+    for head, following in zip_longest(heads, heads[1:]):
+        end = following.start() if following else len(text)
         yield head["name"].strip(), text[head.end() : end]
 
 
