@@ -2,8 +2,9 @@
 
 from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
-from django.urls import include, path
+from django.urls import path
 
+from sinosure import urls as site
 from sinosure.accounts.access import PUBLIC, SIGNED_IN, access
 from sinosure.core.errors import DomainError, WrongState
 from sinosure.ui.fields import AmountField, CurrencyField, DateField
@@ -76,8 +77,6 @@ def third_party(request):
 
 
 urlpatterns = [
-    path("", include("sinosure.ui.urls")),
-    path("signin/", wrong_state),
     path("shipment/", shipment),
     path("bare/", bare_deed),
     path("wrong-state/", wrong_state),
@@ -85,4 +84,5 @@ urlpatterns = [
     path("broken/", broken),
     path("only-post/", only_post),
     path("third-party/", third_party),
+    *site.urlpatterns,
 ]
