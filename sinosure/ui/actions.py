@@ -39,6 +39,8 @@ def buttons(
     return [_button(move, url_name, args, move.action in ask, tuple(hidden.items())) for move in shown]
 
 
-def _button(move: Move, url_name: str, args: tuple[Any, ...], asks: bool, hidden: tuple[tuple[str, Any], ...]) -> Button:
+def _button(
+    move: Move, url_name: str, args: tuple[Any, ...], asks: bool, hidden: tuple[tuple[str, Any], ...]
+) -> Button:
     url = reverse(url_name.format(action=move.action.replace("_", "-")), args=args)
     return Button(label=move.label or move.action, url=url, asks=asks, tone=move.tone, hidden=hidden)

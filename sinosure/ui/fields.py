@@ -126,7 +126,8 @@ class CommentField(forms.CharField):
         text = super().clean(value)
         if UNSAFE_MARKS.search(text):
             raise ValidationError(
-                _("The text holds invisible control characters. Type it again or paste it as plain text."), code="control_characters"
+                _("The text holds invisible control characters. Type it again or paste it as plain text."),
+                code="control_characters",
             )
         return text
 

@@ -64,7 +64,7 @@ class Form(forms.Form):
         for field in self.fields.values():
             if isinstance(field, AmountField) and field.currency_field:
                 field.currency = self._currency_in(field.currency_field)
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]
 
     def _currency_in(self, name: str) -> str:
         """The currency chosen in another field; "" (most permissive) while that one is wrong itself."""
@@ -111,10 +111,16 @@ def errors_of(form: forms.BaseForm) -> list[FormError]:
     if not form.is_bound:
         return []
     listed = form.errors.as_data()
-    top = [FormError("", "", text, error.code or "invalid") for error in listed.get("__all__", ()) for text in error.messages]
+    top = [
+        FormError("", "", text, error.code or "invalid")
+        for error in listed.get("__all__", ())
+        for text in error.messages
+    ]
     return top + [found for name in form.fields for found in _errors_at(form[name], listed.get(name, ()))]
 
 
 def _errors_at(bound: BoundField, errors: Any) -> list[FormError]:
     anchor = bound.id_for_label or bound.auto_id
-    return [FormError(anchor, bound.label, text, error.code or "invalid") for error in errors for text in error.messages]
+    return [
+        FormError(anchor, bound.label, text, error.code or "invalid") for error in errors for text in error.messages
+    ]

@@ -79,7 +79,9 @@ def entries(request: HttpRequest, actor: Actor) -> list[Entry]:
 
 def _here(path: str, items: list[NavItem]) -> str:
     prefixes = [(prefix, item.key) for item in items for prefix in (reverse(item.url_name), *item.also)]
-    fitting = [(len(prefix), key) for prefix, key in prefixes if path == prefix or (prefix != "/" and path.startswith(prefix))]
+    fitting = [
+        (len(prefix), key) for prefix, key in prefixes if path == prefix or (prefix != "/" and path.startswith(prefix))
+    ]
     return max(fitting)[1] if fitting else ""
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -74,8 +75,12 @@ def _answer_again(earlier: FormKey, sha256: str) -> None:
 def digest(request: HttpRequest) -> str:
     """SHA-256 of what was sent, without token and key; of files, name and size."""
     fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name not in NOT_COMPARED)
-    files = sorted((name, upload.name, upload.size) for name, upload in request.FILES.items())
+    files = sorted((name, _shape(upload)) for name in request.FILES for upload in request.FILES.getlist(name))
     return hashlib.sha256(repr((request.path, fields, files)).encode()).hexdigest()
+
+
+def _shape(upload: Any) -> str:
+    return f"{upload.name} {upload.size}"
 
 
 def _key_of(request: HttpRequest) -> UUID | None:

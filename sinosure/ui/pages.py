@@ -21,7 +21,9 @@ FORM_PAGE = "components/form_page.html"
 NOT_CARRIED = {"csrfmiddlewaretoken", "form_key", "_go"}
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, form: Form | None = None) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, form: Form | None = None
+) -> HttpResponse:
     """A page; after a refused form with the status of the refusal."""
     named = {**(context or {}), **({"form": form} if form is not None else {})}
     return render(request, template, named, status=form.http_status if form is not None else 200)
@@ -90,7 +92,10 @@ def form_page(
 
 
 def _check(
-    request: HttpRequest, form: Form, preview: Callable[[dict[str, Any]], dict[str, Any]] | None, context: dict[str, Any] | None
+    request: HttpRequest,
+    form: Form,
+    preview: Callable[[dict[str, Any]], dict[str, Any]] | None,
+    context: dict[str, Any] | None,
 ) -> HttpResponse | None:
     try:
         more = preview(form.cleaned_data) if preview else {}

@@ -113,7 +113,7 @@ def _values(queryset: QuerySet[Any], order: Sequence[str], cursor: str) -> list[
 
 def _checked(column: Any, text: str) -> Any:
     value = column.to_python(text)
-    if isinstance(value, int) and abs(value) > 2**63 - 1 or "\x00" in text:
+    if (isinstance(value, int) and abs(value) > 2**63 - 1) or "\x00" in text:
         raise ValueError("out of range")
     return value
 

@@ -56,7 +56,9 @@ def own_apps() -> dict[str, Path]:
     """Label → folder of the apps that live in this repository."""
     base = Path(settings.BASE_DIR)
     folders = {config.label: Path(config.path) for config in apps.get_app_configs()}
-    return {label: folder for label, folder in folders.items() if base in folder.parents and ".venv" not in folder.parts}
+    return {
+        label: folder for label, folder in folders.items() if base in folder.parents and ".venv" not in folder.parts
+    }
 
 
 def po_path(label: str) -> Path:
@@ -98,13 +100,18 @@ def _as_python(path: Path) -> bytes:
 def _collect(into: dict[Key, Message], source: bytes) -> None:
     for _line, found, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):
         message = Message(found, context=context)
-        singular = message.id[0] if isinstance(message.id, tuple) else message.id
-        if singular and _key(message) not in into or isinstance(message.id, tuple):
+        is_plural = isinstance(message.id, list | tuple)
+        if _texts(message)[0] and (is_plural or _key(message) not in into):
             into[_key(message)] = message
 
 
 def _key(message: Message) -> Key:
-    return (message.context or "", message.id[0] if isinstance(message.id, tuple) else message.id)
+    return (message.context or "", _texts(message)[0])
+
+
+def _texts(message: Message) -> list[str]:
+    """The msgid and, where there is one, its plural."""
+    return [str(text) for text in message.id] if isinstance(message.id, list | tuple) else [str(message.id)]
 
 
 def read_po(path: Path) -> Catalog:
@@ -129,13 +136,13 @@ def check(label: str, used: dict[Key, Message]) -> Findings:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, list | tuple) else (message.string,)
+    found = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    return tuple(text or "" for text in found)
 
 
 def _names_differ(message: Message) -> bool:
     """A Chinese line may leave out a placeholder that its English has in the singular only, but may not invent one."""
-    texts = message.id if isinstance(message.id, tuple) else (message.id,)
-    known = {name for text in texts for name in _names(text)}
+    known = {name for text in _texts(message) for name in _names(text)}
     return any(not set(_names(text)) <= known for text in _strings(message))
 
 

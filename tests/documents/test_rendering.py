@@ -35,7 +35,15 @@ def text_of(pdf: bytes) -> str:
 
 def test_a_letter_says_what_it_should_in_text_that_can_be_searched(letter):
     text = text_of(letter)
-    for words in ("赔付通知书", "宁波海拓进出口有限公司", "86,760.00", "CL-2026-00418", "7K2F-Q9RD-4PLM", "2026 年 11 月 23 日", "第 1 页"):
+    for words in (
+        "赔付通知书",
+        "宁波海拓进出口有限公司",
+        "86,760.00",
+        "CL-2026-00418",
+        "7K2F-Q9RD-4PLM",
+        "2026 年 11 月 23 日",
+        "第 1 页",
+    ):
         assert words in text
 
 

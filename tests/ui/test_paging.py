@@ -14,6 +14,7 @@ from sinosure.ui.paging import keyset_page, sort_order
 
 pytestmark = pytest.mark.django_db
 ORDER = ("-made_at", "-id")
+FAR = "WyIyMDI2LTAxLTAxVDAwOjAwOjAwWiIsICI5OTk5OTk5OTk5OTk5OTk5OTk5OTkiXQ"  # an id of 22 digits
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_a_page_costs_one_query_and_the_total_another(rows, django_assert_num_qu
         assert here.total == here.total == "7"
 
 
-@pytest.mark.parametrize("cursor", ["x", "bnVsbA", "W10", "WyJhIiwgImIiXQ", "WyIyMDI2LTAxLTAxVDAwOjAwOjAwWiIsICI5OTk5OTk5OTk5OTk5OTk5OTk5OTkiXQ"])
+@pytest.mark.parametrize("cursor", ["x", "bnVsbA", "W10", "WyJhIiwgImIiXQ", FAR])
 def test_a_place_that_does_not_exist_is_a_400(rows, cursor):
     with pytest.raises(DomainError) as refusal:
         page(f"/?after={cursor}")

@@ -21,14 +21,19 @@ def render(source: str, **context) -> str:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "shown"),
-    [("1234.5", "USD", "1,234.50"), ("1234.000", "JPY", "1,234"), ("1234.5", "KWD", "1,234.500"), ("0.125", "USD", "0.125")],
+    [
+        ("1234.5", "USD", "1,234.50"),
+        ("1234.000", "JPY", "1,234"),
+        ("1234.5", "KWD", "1,234.500"),
+        ("0.125", "USD", "0.125"),
+    ],
 )
 def test_an_amount_has_the_decimals_of_its_currency_and_is_never_rounded(amount, currency, shown):
     assert show.plain_amount(Decimal(amount), currency) == shown
 
 
 def test_money_names_its_currency_and_a_missing_amount_is_a_dash():
-    assert "<span class=\"cur\">USD</span>72,000.00" in render("{% money m %}", m=Money(Decimal(72000), "USD"))
+    assert '<span class="cur">USD</span>72,000.00' in render("{% money m %}", m=Money(Decimal(72000), "USD"))
     assert render("{% money none 'USD' %}", none=None) == "–"
 
 
@@ -42,7 +47,13 @@ def test_a_fraction_becomes_a_percentage():
 
 @pytest.mark.parametrize(
     ("left", "tone", "words"),
-    [(-2, "red", "2 days late"), (0, "red", "Today"), (3, "red", "3 days"), (4, "amber", "4 days"), (8, "grey", "8 days")],
+    [
+        (-2, "red", "2 days late"),
+        (0, "red", "Today"),
+        (3, "red", "3 days"),
+        (4, "amber", "4 days"),
+        (8, "grey", "8 days"),
+    ],
 )
 def test_a_due_badge_says_the_days_left_in_colour_and_words(left, tone, words):
     with clock.frozen(date(2026, 11, 23)), translation.override("en"):
@@ -60,7 +71,8 @@ def test_the_weekday_follows_the_language():
 
 def test_what_people_typed_is_escaped_everywhere():
     evil = "<script>alert(1)</script>"
-    parts = "{% chip 'red' evil %}{% facts pairs %}{% rail steps %}{% card evil %}x{% endcard %}{% pagehead evil %}{% endpagehead %}{% empty evil %}"
+    blocks = "{% card evil %}x{% endcard %}{% pagehead evil %}{% endpagehead %}"
+    parts = blocks + "{% chip 'red' evil %}{% facts pairs %}{% rail steps %}{% empty evil %}"
     page = render(parts, evil=evil, pairs=[(evil, evil)], steps=[RailStep(evil, note=evil)])
     assert "<script>" not in page
 
@@ -84,7 +96,9 @@ def test_a_key_figure_leaves_out_empty_cents_only():
     assert ">USD</span>100.50</span>" in page
 
 
-@pytest.mark.parametrize(("peak", "step"), [("0", "1"), ("4", "1"), ("5", "2"), ("9.9", "2.5"), ("1610", "500"), ("2001", "1000")])
+@pytest.mark.parametrize(
+    ("peak", "step"), [("0", "1"), ("4", "1"), ("5", "2"), ("9.9", "2.5"), ("1610", "500"), ("2001", "1000")]
+)
 def test_the_scale_of_a_chart_ends_on_a_clean_step(peak, step):  # four steps cover the peak: 4 × 500 ≥ 1610
     assert clean_step(Decimal(peak)) == Decimal(step)
 

@@ -47,7 +47,10 @@ def test_good_lines_pass(findings):
 def test_templates_belong_to_the_app_of_their_folder():
     folders = translations.own_apps()
     base = Path(translations.settings.BASE_DIR) / "templates"
-    owners = [translations._owner(base / name, folders) for name in ("base.html", "errors/404.html", "letters/x.html", "ui/x.html")]
+    owners = [
+        translations._owner(base / name, folders)
+        for name in ("base.html", "errors/404.html", "letters/x.html", "ui/x.html")
+    ]
     assert owners == ["ui", "ui", "documents", "ui"]
 
 

@@ -39,7 +39,9 @@ def declare(data):
 def shipment(request):
     form = ShipmentForm(request.POST or None)
     check = "check" in request.GET
-    return form_page(request, "components/form_page.html", form, declare, "/done/", check=check, context={"title": "Shipment"})
+    return form_page(
+        request, "components/form_page.html", form, declare, "/done/", check=check, context={"title": "Shipment"}
+    )
 
 
 @access(SIGNED_IN)

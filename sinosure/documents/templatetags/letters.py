@@ -38,7 +38,20 @@ def in_chinese(day: date | str | None) -> str:
 @register.filter
 def in_english(day: date | str | None) -> str:
     """23 November 2026."""
-    names = "January February March April May June July August September October November December".split()
+    names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     found = _day(day)
     return f"{found.day} {names[found.month - 1]} {found.year}" if found else ""
 

@@ -10,6 +10,7 @@ from django import template
 from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -36,7 +37,7 @@ def form_open(context: Context, form: Form | None = None) -> SafeString:
 
 @register.simple_tag
 def form_errors(form: Form) -> SafeString | str:
-    return SafeString(template.loader.render_to_string("components/form_errors.html", {"errors": errors_of(form)}))
+    return SafeString(render_to_string("components/form_errors.html", {"errors": errors_of(form)}))
 
 
 @register.inclusion_tag("components/field.html")

@@ -23,7 +23,13 @@ register = template.Library()
 
 @register.simple_block_tag
 def pagehead(content: SafeString, title: Any, sub: Any = "", chip_tone: str = "", chip_label: Any = "") -> SafeString:
-    named = {"title": title, "sub": sub, "actions": SafeString(content.strip()), "chip_tone": chip_tone, "chip_label": chip_label}
+    named = {
+        "title": title,
+        "sub": sub,
+        "actions": SafeString(content.strip()),
+        "chip_tone": chip_tone,
+        "chip_label": chip_label,
+    }
     return render_to_string("components/pagehead.html", named)
 
 
@@ -31,7 +37,7 @@ def pagehead(content: SafeString, title: Any, sub: Any = "", chip_tone: str = ""
 def card(context: Context, content: SafeString, title: Any = "", **named: Any) -> SafeString:
     """A panel. Named: sub, id, css, foot, tabs, exports (bool), tone + chip, link + link_label."""
     named["id"] = named.get("id") or f"card-{_next_number(context)}"
-    request = context.get("request")
+    request: Any = context.get("request")
     if named.get("exports"):
         named.update(excel=query_with(request, export="xlsx"), csv=query_with(request, export="csv"))
     return render_to_string("components/card.html", {**named, "title": title, "content": content})
@@ -39,9 +45,7 @@ def card(context: Context, content: SafeString, title: Any = "", **named: Any) -
 
 def _next_number(context: Context) -> int:
     """A number that no other component of this page has: ids must be unique."""
-    holder = context.get("request") or context.render_context
-    if isinstance(holder, dict) or hasattr(holder, "dicts"):
-        return next(holder.setdefault("ui_numbers", count(1)))
+    holder: Any = context.get("request") or context.template
     if not hasattr(holder, "ui_numbers"):
         holder.ui_numbers = count(1)
     return next(holder.ui_numbers)

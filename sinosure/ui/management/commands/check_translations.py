@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("apps", nargs="*", help="app labels; all when none is named")
-        parser.add_argument("--write", action="store_true", help="add missing msgids with an empty msgstr, drop stale ones")
+        parser.add_argument(
+            "--write", action="store_true", help="add missing msgids with an empty msgstr, drop stale ones"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["write"]:
