@@ -12,8 +12,10 @@ from declarations.models import Shipment
 from policies.models import Policy
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
-from sinosure.core.fields import AmountField, amount_check
+from sinosure.core.append_only import append_only
+from sinosure.core.fields import AmountField, RatioField, amount_check, ratio_check
 from sinosure.core.states import TonedChoices
+from sinosure.reference.models import Country
 
 
 class NoticeState(TonedChoices):
@@ -54,6 +56,7 @@ class LossNotice(models.Model):
     goods_status = models.CharField(max_length=12, choices=GoodsStatus.choices, default=GoodsStatus.WITH_BUYER)
     buyer_reason = models.CharField(max_length=1000, blank=True)
     is_disputed = models.BooleanField(default=False)
+    refused_acceptance = models.BooleanField(default=False)  # BANK_DEFAULT by refusing a usance draft: 10 working days
     security = models.CharField(max_length=500, blank=True)
     steps_taken = models.CharField(max_length=1000, blank=True)
     entrusts_collection = models.BooleanField(default=False)
@@ -64,6 +67,9 @@ class LossNotice(models.Model):
     days_late = models.PositiveIntegerField(default=0)
     question = models.CharField(max_length=500, blank=True)
     answer = models.CharField(max_length=1000, blank=True)
+    loss_analysis = models.CharField(max_length=2000, blank=True)
+    liability_analysis = models.CharField(max_length=2000, blank=True)
+    closing_reason = models.CharField(max_length=500, blank=True)
     officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     filed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
@@ -140,3 +146,53 @@ class MitigationTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id}/{self.number}"
+
+
+class MandateState(TonedChoices):
+    DRAWN_UP = "DRAWN_UP", "amber", _("Waiting for your signature")
+    SIGNED = "SIGNED", "blue", _("Signed, collection under way")
+    ENDED = "ENDED", "grey", _("Ended")
+
+
+class CollectionMandate(models.Model):
+    """委托代理协议 (LN-11): a channel abroad is instructed; before payout the insured bears 1 − insured % of the cost."""
+
+    number = models.CharField(max_length=30, unique=True)
+    notice = models.ForeignKey(LossNotice, on_delete=models.PROTECT, related_name="mandates")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=MandateState.choices, default=MandateState.DRAWN_UP)
+    channel = models.CharField(max_length=200)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    fee_basis = models.CharField(max_length=300)
+    insured_share_ratio = RatioField()
+    drawn_up_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    drawn_up_at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice"], condition=~Q(state="ENDED"), name="one_live_mandate_per_notice"),
+            ratio_check("mandate_share", "insured_share_ratio"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MandateReport(models.Model):
+    """What the channel reported, in order."""
+
+    mandate = models.ForeignKey(CollectionMandate, on_delete=models.PROTECT, related_name="reports")
+    reported_on = models.DateField()
+    text = models.CharField(max_length=2000)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.mandate_id} {self.reported_on}"
