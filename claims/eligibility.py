@@ -40,6 +40,7 @@ _BY_COVER = {
     CoverReason.OUT_OF_POLICY: Finding.OUT_OF_POLICY,
     CoverReason.COUNTRY_EXCLUDED: Finding.OUT_OF_POLICY,
     CoverReason.NOT_BOOKED: Finding.IN_REVIEW,
+    CoverReason.STOPPED: Finding.KNOWN_RISK,  # LIM-10: proposed, the adjuster may think otherwise
 }
 _BY_STATE = {
     LineState.REGISTERED: Finding.NOT_DECLARED,
@@ -61,7 +62,7 @@ class Declared:
 
 
 def finding(declared: Declared, today: date) -> str:
-    """The first reason why it is not eligible, "" when it is. Stops (LIM-10) are a flag, not a reason."""
+    """The first reason why it is not eligible, "" when it is."""
     if not declared.is_own_policy:
         return Finding.OTHER_POLICY
     if declared.state in _BY_STATE:

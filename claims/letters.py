@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -12,11 +11,10 @@ from claims.checklist import LABELS
 from claims.models import Claim, ItemState, Opinion, OpinionKind, ReturnKind
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
-from sinosure.core.money import format_amount
 from sinosure.documents.kinds import register
 from sinosure.documents.models import Document
 from sinosure.documents.services import issue
-from sinosure.documents.templatetags.letters import percent
+from sinosure.documents.templatetags.letters import currency_and_figure, percent
 
 CLAIM_FORM, PAPERS, INDEMNITY = "claim_form", "claim_papers", "indemnity_notice"
 RECEIPT, SUBROGATION_ZH, SUBROGATION_EN, REFUSAL = (
@@ -134,7 +132,7 @@ def _decision(claim: Claim, opinion: Opinion) -> dict[str, Any]:
         "claim_base": sheet.claim_base if sheet else None,
         "lines": [_notice_line(line) for line in lines],
         "has_other_currency": any(line["currency"] != claim.currency for line in lines),
-        "steps": [_bilingual(step, claim.currency) for step in (sheet.result["steps"] if sheet else [])],
+        "steps": [_bilingual(step) for step in (sheet.result["steps"] if sheet else [])],
         "reasons": opinion.reasons,
     }
 
@@ -144,19 +142,18 @@ def _notice_line(line: dict[str, Any]) -> dict[str, Any]:
     return {name: line[name] for name in shown}
 
 
-COUNTS = {"IND-3"}
 RATIOS = {"IND-7"}
 
 
-def _bilingual(step: dict[str, Any], currency: str) -> dict[str, str]:
+def _bilingual(step: dict[str, Any]) -> dict[str, str]:
     """A stored step with its label in both languages and its value as the letter prints it."""
     with override("zh-hans"):
         chinese = gettext(step["label"])
     value = step["value"]
-    if step["rule"] in RATIOS:
+    if isinstance(value, dict):
+        value = currency_and_figure(value)
+    elif step["rule"] in RATIOS:
         value = percent(value)
-    elif step["rule"] not in COUNTS:
-        value = f"{currency} {format_amount(Decimal(value), currency)}"
     return {"rule": step["rule"], "zh": chinese, "en": step["label"], "value": value}
 
 

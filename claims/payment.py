@@ -19,7 +19,6 @@ from claims.gate import all_verified
 from claims.lifecycle import PAYMENT
 from claims.models import Claim, ClaimState, Opinion, OpinionKind, Payment, PaymentState
 from claims.moving import locked_claim, move_claim, move_row, write
-from claims.worksheet import split_by
 from declarations.models import Shipment
 from financing.services import Payee, payee_for
 from policies import services as policies
@@ -28,7 +27,7 @@ from sinosure.accounts.roles import Role
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed, WrongState
-from sinosure.core.money import Money
+from sinosure.core.money import Money, split_pro_rata
 from sinosure.deadlines import services as deadlines
 from sinosure.documents.services import next_number
 from sinosure.ledger import services as ledger
@@ -59,7 +58,7 @@ def parts_of(claim: Claim, opinion: Opinion) -> list[Part]:
         payees[key] = payee
         groups.setdefault(key, []).append(line)
     weights = [sum((Decimal(line["covered"]) for line in group), Decimal(0)) for group in groups.values()]
-    amounts = split_by(weights, opinion.amount)
+    amounts = split_pro_rata(opinion.amount, weights, claim.currency)
     return [
         Part(payees[key], amount, tuple(line["invoice"] for line in group))
         for (key, group), amount in zip(groups.items(), amounts, strict=True)
@@ -145,7 +144,7 @@ def send(*, actor: Actor, payment_id: int) -> Payment:
     _payable_opinion(actor, claim)
     move_row(PAYMENT, actor, payment, "send", sent_at=clock.now())
     money = Money(payment.amount, payment.currency)
-    policies.draw_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount, subject=payment)
+    policies.draw_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount)
     ledger.post(
         actor=actor, kind="indemnity.paid", subject=payment, policyholder_id=claim.policyholder_id,
         lines=ledger.transfer(Account.INDEMNITY_PAYABLE, Account.BANK, money), memo=payment.number,
@@ -189,7 +188,7 @@ def return_payment(*, actor: Actor, payment_id: int, reason: str) -> Payment:
     move_row(PAYMENT, actor, payment, "return", detail={"reason": reason}, remark=reason[:300])
     for journal in Journal.objects.filter(subject_type="claims.payment", subject_id=payment.pk, reverses=None):
         ledger.reverse(actor=actor, journal=journal, subject=payment, memo=reason[:200])
-    policies.return_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount, subject=payment)
+    policies.release_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount)
     write(claim, paid_total=claim.paid_total - payment.amount)
     messages.tell_insurer(actor, "claim.payment_returned", claim, Role.FINANCE_OFFICER)
     return payment

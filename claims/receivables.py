@@ -27,6 +27,7 @@ class Receivable:
     amount: Decimal  # invoice less deposit
     received: Decimal
     limit: Decimal | None
+    limit_key: str
     limit_ratio: Decimal | None
     finding: str
     is_claimed: bool
@@ -69,6 +70,7 @@ def _receivable(
         amount=amount,
         received=amount - row.open_amount,
         limit=version.amount if version else Decimal(0),
+        limit_key=str(version.limit_id) if version else "",
         limit_ratio=version.insured_ratio if version else None,
         finding=finding(_declared(claim, row, is_claimed), day),
         is_claimed=is_claimed,

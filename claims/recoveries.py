@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from claims import clocks, messages
 from claims.lifecycle import CLAIM, RECEIPT, RECOVERY
@@ -42,7 +40,6 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.money import Money, round_money
-from sinosure.core.steps import Step
 from sinosure.deadlines import services as deadlines
 from sinosure.documents.services import next_number
 
@@ -205,38 +202,20 @@ def _settle_instalments(actor: Actor, case: RecoveryCase, gross: Decimal, receiv
 
 
 def _worked_out(case: RecoveryCase, receipt: RecoveryReceipt) -> RecoverySplit:
-    """REC-2 … REC-4 for this receipt, on what the insurer, the insured and the bank got before."""
+    """REC-2 … REC-6 for this receipt, on what the insurer, the insured and the bank got before."""
     done = case.receipts.exclude(state=RecoveryReceiptState.RECORDED).exclude(pk=receipt.pk)
-    before = done.aggregate(insurer=Sum("insurer_share"), insured=Sum("insured_share"), bank=Sum("to_bank"))
+    before = done.aggregate(insured=Sum("insured_share"), bank=Sum("to_bank"))
     to_bank = before["bank"] or Decimal(0)
     return split_rule(
         debt=case.debt, indemnity_paid=case.indemnity_paid, gross=receipt.gross, cost=receipt.cost,
         bank_outstanding=max(Decimal(0), case.bank_outstanding - to_bank), mode=case.mode, currency=case.currency,
-    )  # fmt: skip
-
-
-def _with_excess_to_insurer(receipt: RecoveryReceipt, shares: RecoverySplit) -> RecoverySplit:
-    """REC-6: indemnity and shares together never give the insured more than the debt."""
-    case = receipt.case
-    had = case.receipts.exclude(state=RecoveryReceiptState.RECORDED).aggregate(sum=Sum("insured_share"))["sum"]
-    room = max(Decimal(0), case.debt - case.indemnity_paid - (had or Decimal(0)))
-    excess = max(Decimal(0), shares.insured_side - room)
-    if not excess:
-        return shares
-    side, step = (
-        shares.insured_side - excess,
-        Step("REC-6", _("Beyond the debt, to the insurer"), excess, {"debt": case.debt}),
-    )
-    to_bank = min(shares.to_bank, side)
-    return replace(
-        shares, insurer=shares.insurer + excess, insured_side=side, to_bank=to_bank, to_insured=side - to_bank,
-        steps=(*shares.steps, step),
+        insured_had=before["insured"] or Decimal(0),
     )  # fmt: skip
 
 
 def preview(receipt: RecoveryReceipt) -> RecoverySplit:
     """The split as it would be posted now, with its working."""
-    return _with_excess_to_insurer(receipt, _worked_out(receipt.case, receipt))
+    return _worked_out(receipt.case, receipt)
 
 
 def _locked_receipt(actor: Actor, receipt_id: int) -> RecoveryReceipt:
@@ -265,8 +244,7 @@ def split(*, actor: Actor, receipt_id: int) -> RecoveryReceipt:
 
 
 def _steps_json(shares: RecoverySplit) -> list[dict[str, Any]]:
-    with override("en"):
-        return [step.as_json() for step in shares.steps]
+    return [step.as_stored() for step in shares.steps]
 
 
 @transaction.atomic

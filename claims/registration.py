@@ -11,7 +11,9 @@ from sinosure.ui.navigation import register as register_nav
 
 NAVIGATION = (
     NavItem("claims", _("Claims"), "claims:claim-list", "claims.view", 50, selectors.waiting_count),
-    NavItem("payments", _("Indemnity payments"), "claims:payment-list", "payments.prepare", 52, selectors.payment_count),
+    NavItem(
+        "payments", _("Indemnity payments"), "claims:payment-list", "payments.prepare", 52, selectors.payment_count
+    ),
     NavItem("recoveries", _("Recoveries"), "claims:recovery-list", "claims.view", 54, kinds=(Kind.INSURER,)),
 )
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from claims.eligibility import FIXED
 from claims.indemnity import Cover, Indemnity, LineResult, LossCase, ShipmentLoss, indemnity
@@ -109,7 +108,6 @@ class SheetRow:
     receivable: Receivable
     entry: LineEntry
     result: LineResult
-    indemnity: Decimal
 
 
 def work_out(claim: Claim, entries: Entries, on: date | None = None) -> Sheet:
@@ -166,6 +164,7 @@ def _shipment_loss(name: str, receivable: Receivable, entry: LineEntry) -> Shipm
     return ShipmentLoss(
         id=name, amount=receivable.amount, shipped_on=row.shipped_on, due_on=row.due_on, fx=row.fx,
         eligible=entry.eligible, received=receivable.received, limit=receivable.limit,
+        limit_key=receivable.limit_key,
         **{name: getattr(entry, name) for name in AMOUNTS},
     )  # fmt: skip
 
@@ -193,22 +192,9 @@ def _cover(
 def _rows(
     receivables: Sequence[Receivable], names: Mapping[int, str], entries: Entries, figures: Indemnity
 ) -> tuple[SheetRow, ...]:
-    """Each receivable's part of the indemnity by its part of the claim base; no cent is lost."""
+    """Each receivable with what was entered and what came out."""
     results = {line.id: line for line in figures.lines}
-    shares = dict(zip(results, split_by([line.covered for line in figures.lines], figures.total), strict=True))
-    keys = [(r, names[r.shipment.pk]) for r in receivables]
-    return tuple(SheetRow(r, entries.of(r), results[name], shares[name]) for r, name in keys)
-
-
-def split_by(weights: Sequence[Decimal], total: Decimal) -> list[Decimal]:
-    """`total` in parts by weight, each rounded to 0.01 half-down, the largest weight takes the rest."""
-    whole = sum(weights, ZERO)
-    if not whole:
-        return [ZERO for _weight in weights]
-    parts = [(total * weight / whole).quantize(Decimal("0.01"), "ROUND_DOWN") for weight in weights]
-    largest = max(range(len(weights)), key=lambda index: weights[index])
-    parts[largest] += total - sum(parts, ZERO)
-    return parts
+    return tuple(SheetRow(r, entries.of(r), results[names[r.shipment.pk]]) for r in receivables)
 
 
 def as_json(entries: Entries) -> dict[str, Any]:
@@ -236,10 +222,13 @@ def from_json(stored: Mapping[str, Any]) -> Entries:
 
 
 def result_json(sheet: Sheet) -> dict[str, Any]:
-    """The result as frozen in a saved worksheet: steps in English msgids, the waterfall, and where it is rounded."""
-    with override("en"):
-        steps = [step.as_json() for step in sheet.figures.steps]
-    return {"steps": steps, "lines": [_line_json(row) for row in sheet.rows], "overpaid": str(sheet.figures.overpaid)}
+    """The result as frozen in a saved worksheet: steps in English msgids, and the waterfall line by line."""
+    return {
+        "steps": [step.as_stored() for step in sheet.figures.steps],
+        "lines": [_line_json(row) for row in sheet.rows],
+        "overpaid": str(sheet.figures.overpaid),
+        "data_errors": list(sheet.figures.data_errors),
+    }
 
 
 def _line_json(row: SheetRow) -> dict[str, Any]:
@@ -250,5 +239,5 @@ def _line_json(row: SheetRow) -> dict[str, Any]:
         "amount": str(row.receivable.amount), "received": str(row.result.received), "fx": str(shipment.fx),
         "eligible": row.entry.eligible, "reason": row.entry.reason, "note": row.entry.note,
         "loss": str(row.result.loss), "limit": _text(row.result.limit), "covered": str(row.result.covered),
-        "indemnity": str(row.indemnity),
+        "indemnity": str(row.result.indemnity),
     }  # fmt: skip
