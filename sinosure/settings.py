@@ -159,12 +159,13 @@ STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = STATE_DIR / "media"
+STATIC_STORAGE = "CompressedStorage" if flag("SINOSURE_COMPRESS", not DEMO) else "HashedStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "sinosure.ui.staticfiles.ModuleStorage"
+        else f"sinosure.ui.staticfiles.{STATIC_STORAGE}"
     },
 }
 OUTBOX_DIR = STATE_DIR / "outbox"
