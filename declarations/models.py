@@ -70,7 +70,7 @@ class ShipmentQuerySet(ScopedQuerySet):
 
 
 class Shipment(models.Model):
-    """One declared invoice (a line of a declaration) and the receivable it leaves.
+    """One declared invoice (a line of a declaration) and the receivable it leaves. `obligor` owes: the buyer, or the issuing bank.
 
     Amounts are in the invoice currency; `policy_amount`, `covered` and `premium` in the policy's, at `fx` = invoice
     units per policy unit on the declaration date. `open_amount` = amount − deposit − receipts.
@@ -80,6 +80,10 @@ class Shipment(models.Model):
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="shipments")
     state = models.CharField(max_length=12, choices=LineState.choices, default=LineState.BOOKED)
+    buyer = models.ForeignKey(
+        Obligor, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # the applicant, under an L/C
+    lc_no = models.CharField(max_length=40, blank=True)
     declaration_no = models.CharField(max_length=30)
     kind = models.CharField(max_length=7, choices=LineKind.choices, default=LineKind.GOODS)
     term = models.CharField(max_length=10, choices=PaymentTerm.choices)
@@ -105,10 +109,15 @@ class Shipment(models.Model):
     cover_reason = models.CharField(max_length=16, choices=CoverReason.choices, blank=True)
     rate_pct = RateField(default=0)
     premium = AmountField(default=0)
+    premium_credit = AmountField(default=0)  # already billed on the line that this one replaces
     premium_state = models.CharField(max_length=8, choices=PremiumState.choices, default=PremiumState.UNBILLED)
     premium_notice = models.ForeignKey("PremiumNotice", on_delete=models.PROTECT, null=True, related_name="lines")
     is_late = models.BooleanField(default=False)
     known_risk = models.BooleanField(default=False)
+    hold_reason = models.CharField(max_length=30, blank=True)
+    remark = models.CharField(max_length=300, blank=True)
+    original_due_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
     financing_bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     paid_on = models.DateField(null=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
@@ -125,6 +134,7 @@ class Shipment(models.Model):
                 name="invoice_declared_once",
             ),
             amount_check("shipment_amounts", "amount", "deposit", "policy_amount", "open_amount", "covered", "premium"),
+            amount_check("shipment_premium_credit", "premium_credit"),
             models.CheckConstraint(condition=Q(covered__lte=F("policy_amount")), name="covered_within_value"),
             models.CheckConstraint(condition=Q(open_amount__lte=F("amount")), name="open_within_amount"),
             models.CheckConstraint(condition=Q(due_on__gte=F("shipped_on")), name="due_not_before_shipment"),
@@ -142,7 +152,9 @@ class Shipment(models.Model):
             # overdue list
             models.Index(fields=["due_on", "id"], condition=Q(open_amount__gt=0), name="shipment_open_by_due"),
             # billing
-            models.Index(fields=["policy", "premium_state"], condition=Q(premium_state="UNBILLED"), name="shipment_unbilled"),
+            models.Index(
+                fields=["policy", "premium_state"], condition=Q(premium_state="UNBILLED"), name="shipment_unbilled"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,7 +220,9 @@ class PremiumNotice(models.Model):
             models.CheckConstraint(condition=Q(payable=F("gross") - F("set_off")), name="premium_notice_ties"),
             models.CheckConstraint(condition=Q(paid__lte=F("payable")), name="premium_not_overpaid"),
             models.UniqueConstraint(
-                fields=["policy", "month"], condition=Q(kind="MONTHLY") & ~Q(state="CANCELLED"), name="one_notice_a_month"
+                fields=["policy", "month"],
+                condition=Q(kind="MONTHLY") & ~Q(state="CANCELLED"),
+                name="one_notice_a_month",
             ),
         ]
 

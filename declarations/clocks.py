@@ -1,0 +1,97 @@
+"""The clocks of declarations (Rulebook §11): the month's declaration, premium, the stop of cover on overdue invoices."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from declarations.models import DeclarationPeriod, PremiumNotice, Shipment
+from sinosure.accounts.actor import Actor
+from sinosure.core import clock
+from sinosure.core.money import Money, round_money
+from sinosure.core.workdays import calendar_days
+from sinosure.deadlines import services as deadlines
+from sinosure.deadlines.registry import KINDS, DeadlineKind, Effect, before_due, register
+from sinosure.reference.services import calendar_around
+
+DECLARATION = "DECLARATION"
+PREMIUM_PAYMENT = "PREMIUM_PAYMENT"
+PREMIUM_SUSPEND = "PREMIUM_SUSPEND"
+STOP_COVER = "STOP_COVER"
+LOSS_NOTICE = "LOSS_NOTICE_DEFAULT"  # registered by claims, armed here at booking (LN-6)
+PREMIUM_DAYS, SUSPEND_DAYS, OVERDUE_DAYS, NOTICE_DAYS = 15, 30, 30, 30
+
+
+def arm_shipment(actor: Actor, shipment: Shipment) -> None:
+    """LN-6, LIM-10 a: the notice window and the stop of cover start on the due date."""
+    at_risk = Money(round_money(shipment.open_amount / shipment.fx, shipment.policy.currency), shipment.policy.currency)
+    params = {"invoice": shipment.invoice_no, "buyer": shipment.obligor.name, "number": shipment.declaration_no}
+    if LOSS_NOTICE in KINDS:
+        window = calendar_days(shipment.due_on, NOTICE_DAYS, calendar_around(shipment.due_on))
+        deadlines.open_deadline(
+            actor=actor, kind=LOSS_NOTICE, subject=shipment, policyholder_id=shipment.policyholder_id,
+            window=window, at_risk=at_risk, params=params,
+        )  # fmt: skip
+    stop_on = shipment.due_on + timedelta(days=OVERDUE_DAYS)
+    deadlines.open_deadline(
+        actor=actor, kind=STOP_COVER, subject=shipment, policyholder_id=shipment.policyholder_id,
+        window=deadlines.fixed_window(shipment.due_on, stop_on), at_risk=at_risk, params=params,
+    )  # fmt: skip
+
+
+def disarm_shipment(actor: Actor, shipment: Shipment) -> None:
+    for kind in (LOSS_NOTICE, STOP_COVER):
+        deadlines.cancel(actor=actor, kind=kind, subject=shipment)
+
+
+def arm_notice(actor: Actor, notice: PremiumNotice) -> None:
+    at_risk, params = Money(notice.payable, notice.currency), {"number": notice.number}
+    suspend_on = notice.due_on + timedelta(days=SUSPEND_DAYS)
+    for kind, due_on in ((PREMIUM_PAYMENT, notice.due_on), (PREMIUM_SUSPEND, suspend_on)):
+        deadlines.open_deadline(
+            actor=actor, kind=kind, subject=notice, policyholder_id=notice.policyholder_id, at_risk=at_risk,
+            window=deadlines.fixed_window(notice.issued_on, due_on), params=params,
+        )  # fmt: skip
+
+
+def settle_notice(actor: Actor, notice: PremiumNotice) -> None:
+    deadlines.meet(actor=actor, kind=PREMIUM_PAYMENT, subject=notice)
+    deadlines.cancel(actor=actor, kind=PREMIUM_SUSPEND, subject=notice)
+
+
+def arm_period(actor: Actor, period: DeclarationPeriod, due_on: object) -> None:
+    deadlines.open_deadline(
+        actor=actor, kind=DECLARATION, subject=period, policyholder_id=period.policyholder_id,
+        window=deadlines.fixed_window(period.month, due_on),  # type: ignore[arg-type]
+        params={"month": f"{period.month:%Y-%m}", "policy": str(period.policy)},
+    )  # fmt: skip
+
+
+def shows_from(period: DeclarationPeriod) -> bool:
+    """A month is to be declared once it has begun."""
+    return period.month <= clock.today()
+
+
+def register_all(suspend: Effect, stop_cover: Effect) -> None:
+    """The effects live above in services; they are handed in to keep imports one way."""
+    register(DeadlineKind(
+        name=DECLARATION, rule="§4.2", label=_("Declare the shipments of %(month)s under %(policy)s"), verb=_("Declare"),
+        consequence=_("Shipments declared later may be refused when a loss is known by then."),
+        url_name="declarations:period", reminders=before_due(7, 3, 0), waits_for_start=True,
+    ))  # fmt: skip
+    register(DeadlineKind(
+        name=PREMIUM_PAYMENT, rule="PRM-1", label=_("Pay premium notice %(number)s"), verb=_("See the notice"),
+        consequence=_("Claims on these shipments are blocked until the premium is paid."),
+        url_name="declarations:notice", reminders=before_due(5, 1, -1), decides_money=True,
+    ))  # fmt: skip
+    register(DeadlineKind(
+        name=PREMIUM_SUSPEND, rule="PRM-2", label=_("Premium notice %(number)s: cover is suspended after this day"),
+        verb=_("See the notice"), consequence=_("New shipments are no longer covered until the premium is paid."),
+        url_name="declarations:notice", reminders=before_due(7, 1), on_due=suspend, decides_money=True,
+    ))  # fmt: skip
+    register(DeadlineKind(
+        name=STOP_COVER, rule="LIM-10", label=_("Invoice %(invoice)s of %(buyer)s: cover stops when it stays unpaid"),
+        verb=_("See the invoice"), consequence=_("New shipments to this buyer are no longer covered."),
+        url_name="declarations:detail", on_due=stop_cover, waits_for_start=True, is_quiet=True,
+    ))  # fmt: skip

@@ -1,0 +1,36 @@
+"""The moves of a declared line and of a premium notice."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.core.lifecycle import Lifecycle, Move
+
+HELD = ("LATE_REVIEW", "ON_HOLD")
+LINE = Lifecycle(
+    "shipment",
+    (
+        Move("declare", ("DRAFT",), "BOOKED", "declarations.declare", _("Declare"), automatic=True),
+        Move("review", ("DRAFT",), "LATE_REVIEW", "declarations.declare", automatic=True),
+        Move("hold", ("DRAFT",), "ON_HOLD", "declarations.declare", automatic=True),
+        Move("accept", HELD, "BOOKED", "declarations.review", _("Book the line")),
+        Move("refuse", HELD, "REFUSED", "declarations.review", _("Refuse"), tone="danger"),
+        Move("correct", ("BOOKED",), "REVERSED", "declarations.declare", _("Correct")),
+        Move("extend", ("BOOKED", "REGISTERED"), None, "declarations.declare", _("Extend the due date")),
+        Move(
+            "withdraw",
+            ("BOOKED", *HELD, "REGISTERED"),
+            "REVERSED",
+            "declarations.declare",
+            _("Take back"),
+            tone="danger",
+        ),
+    ),
+)
+NOTICE = Lifecycle(
+    "premium_notice",
+    (
+        Move("book", ("ISSUED", "PART_PAID"), None, "premium.book", _("Book a payment")),
+        Move("cancel", ("ISSUED",), "CANCELLED", "premium.bill", _("Cancel by reversal"), tone="danger"),
+    ),
+)

@@ -1,0 +1,49 @@
+"""What this app tells people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from declarations.models import PremiumNotice, Shipment
+from sinosure.accounts.actor import Actor
+from sinosure.accounts.roles import Role
+from sinosure.notifications import kinds
+from sinosure.notifications.services import notify, notify_insurer
+
+
+def register_all() -> None:
+    for kind, text, tone in (
+        ("shipment.held", _("Line %(number)s (%(invoice)s, %(buyer)s) waits for a decision."), "amber"),
+        ("shipment.accepted", _("Line %(number)s (%(invoice)s) was booked after review."), "green"),
+        ("shipment.refused", _("Line %(number)s (%(invoice)s) was refused: %(remark)s"), "red"),
+        ("shipment.covered", _("Money came in: invoice %(invoice)s to %(buyer)s has more cover now."), "green"),
+    ):
+        kinds.register(kind, text, "declarations:detail", tone)
+    for kind, text, tone in (
+        ("premium.issued", _("Premium notice %(number)s of %(money)s is due on %(due)s."), "amber"),
+        ("premium.paid", _("Premium notice %(number)s is paid. Thank you."), "green"),
+    ):
+        kinds.register(kind, text, "declarations:notice", tone)
+
+
+def _about(shipment: Shipment) -> dict[str, str]:
+    return {
+        "number": shipment.declaration_no, "invoice": shipment.invoice_no, "buyer": shipment.obligor.name,
+        "remark": shipment.remark,
+    }  # fmt: skip
+
+
+def tell_reviewers(actor: Actor, shipment: Shipment) -> None:
+    """Sanctions and double documents go to staff without a word to the insured."""
+    notify_insurer(actor, "shipment.held", shipment, Role.UNDERWRITER, shipment.policyholder_id, _about(shipment))
+
+
+def tell_insured(actor: Actor, kind: str, shipment: Shipment) -> None:
+    notify(actor, kind, shipment, organisation_id=shipment.policyholder_id, policyholder_id=shipment.policyholder_id,
+           params=_about(shipment))  # fmt: skip
+
+
+def tell_of_notice(actor: Actor, kind: str, notice: PremiumNotice) -> None:
+    params = {"number": notice.number, "money": f"{notice.currency} {notice.payable:,.2f}", "due": str(notice.due_on)}
+    notify(actor, kind, notice, organisation_id=notice.policyholder_id, policyholder_id=notice.policyholder_id,
+           params=params)  # fmt: skip

@@ -1,0 +1,41 @@
+"""What this app registers at start-up: clocks with their effects, messages, letters, navigation, reactions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from declarations import clocks, letters, messages
+from declarations.services import periods, premium, stops
+from policies.models import Policy
+from policies.signals import policy_in_force, policy_signed
+from sinosure.accounts.actor import Actor
+from sinosure.ui.navigation import NavItem
+from sinosure.ui.navigation import register as register_nav
+
+
+def register() -> None:
+    clocks.register_all(premium.suspend_unpaid, stops.stop_overdue)
+    messages.register_all()
+    letters.register_all()
+    policy_signed.connect(on_signed, dispatch_uid="declarations.deposit_notice")
+    policy_in_force.connect(on_in_force, dispatch_uid="declarations.open_months")
+    for item in NAVIGATION:
+        register_nav(item)
+
+
+NAVIGATION = (
+    NavItem(key="declarations", label=_("Declarations"), url_name="declarations:list", capability="declarations.view", order=40),
+    NavItem(key="receipts", label=_("Receipts and overdue"), url_name="declarations:overdue", capability="declarations.view", order=45),
+    NavItem(key="premium", label=_("Premium"), url_name="declarations:notices", capability="declarations.view", order=47,
+            kinds=("EXPORTER", "INSURER")),
+)  # fmt: skip
+
+
+def on_signed(*, policy: Policy, actor: Actor, **_named: Any) -> None:
+    premium.issue_deposit_notice(actor=actor, policy=policy)
+
+
+def on_in_force(*, policy: Policy, actor: Actor, **_named: Any) -> None:
+    periods.open_months(actor=actor, policy=policy)
