@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from sinosure.accounts.actor import Actor
 
@@ -72,13 +72,26 @@ def set_search(url_name: str) -> None:
 
 def entries(request: HttpRequest, actor: Actor) -> list[Entry]:
     """The entries for this actor in order; the longest prefix of the path is where the reader is."""
-    items = sorted((item for item in _items.values() if item.is_for(actor)), key=lambda item: (item.order, item.key))
+    items = [item for item in registered() if item.is_for(actor) and _url(item)]
     here = _here(request.path, items)
-    return [Entry(i.label, reverse(i.url_name), i.key == here, i.count(actor) if i.count else None) for i in items]
+    return [Entry(i.label, _url(i), i.key == here, i.count(actor) if i.count else None) for i in items]
+
+
+def registered() -> list[NavItem]:
+    """Every entry in order."""
+    return sorted(_items.values(), key=lambda item: (item.order, item.key))
+
+
+def _url(item: NavItem) -> str:
+    """An empty string for a page that does not exist: one missing page must not take all others down. A test finds it."""
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def _here(path: str, items: list[NavItem]) -> str:
-    prefixes = [(prefix, item.key) for item in items for prefix in (reverse(item.url_name), *item.also)]
+    prefixes = [(prefix, item.key) for item in items for prefix in (_url(item), *item.also)]
     fitting = [
         (len(prefix), key) for prefix, key in prefixes if path == prefix or (prefix != "/" and path.startswith(prefix))
     ]

@@ -94,7 +94,9 @@ def _owner(path: Path, folders: dict[str, Path]) -> str:
 
 
 def _as_python(path: Path) -> bytes:
-    return templatize(path.read_text(), origin=str(path)).encode()
+    """Without the template's indentation, which Python's tokenizer would judge as code."""
+    lines = templatize(path.read_text(), origin=str(path)).splitlines()
+    return "\n".join(line.lstrip() for line in lines).encode()
 
 
 def _collect(into: dict[Key, Message], source: bytes) -> None:

@@ -121,3 +121,8 @@ def test_the_navigation_shows_what_the_actor_may_use_and_where_the_reader_is(rf)
     assert [(entry.label, entry.here, entry.count) for entry in shown] == [("Kit", True, 8)]
     assert [entry.label for entry in navigation.entries(rf.get("/ui-kit/"), people.actor("li"))] == ["Bank"]
     assert navigation.entries(rf.get("/ui-kit/"), ANONYMOUS) == []
+
+
+@pytest.mark.urls("sinosure.urls")
+def test_every_registered_entry_leads_to_a_page():
+    assert [item.key for item in navigation.registered() if not navigation._url(item)] == []
