@@ -8,9 +8,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from sinosure.core import clock
 from sinosure.ui.translations import compile_all
+
+# the machine is shared and a run must tell the same twice
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
