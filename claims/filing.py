@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import clocks, letters, messages
 from claims.checklist import checklist
-from claims.clocks import CLAIM_FILING
 from claims.lifecycle import BEFORE_DECISION, ENDED
 from claims.models import (
     ChecklistItem,
@@ -25,7 +24,9 @@ from claims.models import (
     LossNotice,
     NoticeState,
 )
-from claims.moving import locked_claim, move_claim, write
+from claims.moving import hold_limits, locked_claim, move_claim, move_row, write
+from claims.notices.lifecycle import FILED as FILED_NOTICE
+from claims.notices.lifecycle import NOTICE
 from claims.windows import claim_filing, lateness_days
 from credit_info.models import Obligor, ObligorKind
 from declarations.models import Shipment
@@ -35,34 +36,38 @@ from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
-from sinosure.core.money import round_money
+from sinosure.core.money import Money, round_money
 from sinosure.core.workdays import Window
 from sinosure.deadlines import services as deadlines
 from sinosure.documents import services as documents
 from sinosure.documents.models import Attachment
 from sinosure.reference.services import calendar_around
 
+NOTICE_RESPONSE = "NOTICE_RESPONSE"  # the clock of the insurer's first answer, which a claim makes needless
 MADE_HERE = {"CLAIM_FORM"}  # the portal prints it when the claim is filed
 NOTICE_OPTIONAL = {Product.SME, Product.MICRO}  # CLM-2
 DEFAULT_RISKS = {CoveredRisk.BUYER_DEFAULT, CoveredRisk.BANK_DEFAULT}
-FILED_NOTICE = {NoticeState.SUBMITTED, NoticeState.INFO_REQUIRED, NoticeState.ACCEPTED, NoticeState.ACTION}
 
 
 def arm_filing_clock(actor: Actor, notice: LossNotice) -> None:
     """365 days to file the claim, counted from the start day of LN-2; called when a notice is submitted."""
-    start = clock_start(
-        notice.risk, notice.known_on, [line.shipment.due_on for line in notice.lines.select_related("shipment")]
-    )
+    due_dates = [line.shipment.due_on for line in notice.lines.select_related("shipment")]
+    start_day = clock_start(is_default(notice.risk, notice.refused_acceptance), notice.known_on, due_dates)
     deadlines.open_deadline(
-        actor=actor, kind=CLAIM_FILING, subject=notice, policyholder_id=notice.policyholder_id,
-        window=claim_filing(start, calendar_around(start)),
+        actor=actor, kind=clocks.CLAIM_FILING, subject=notice, policyholder_id=notice.policyholder_id,
+        window=claim_filing(start_day, calendar_around(start_day)), at_risk=Money(notice.amount, notice.currency),
         params={"number": notice.number, "buyer": notice.obligor.name},
     )  # fmt: skip
 
 
-def clock_start(risk: str, known_on: date, due_dates: Iterable[date]) -> date:
+def is_default(risk: str, refused_acceptance: bool = False) -> bool:
+    """Non-payment at the due date; a refused usance draft is an “other risk” (AMB-15)."""
+    return risk in DEFAULT_RISKS and not refused_acceptance
+
+
+def clock_start(default: bool, known_on: date, due_dates: Iterable[date]) -> date:
     """LN-2: the first due date for a default, the day it was known for every other risk."""
-    return min([*due_dates], default=known_on) if risk in DEFAULT_RISKS else known_on
+    return min([*due_dates], default=known_on) if default else known_on
 
 
 @transaction.atomic
@@ -200,6 +205,7 @@ def _check_cause(claim: Claim, cause: str) -> None:
 @transaction.atomic
 def file(*, actor: Actor, claim_id: int) -> Claim:
     """File the claim now. The moment is the server's; lateness is a stored fact, never a refusal (CLM-1)."""
+    hold_limits(actor, claim_id)
     claim = locked_claim(actor, claim_id)
     if claim.cause == CoveredRisk.BANK_DEFAULT and claim.lc_documents_complied is None:
         message = _("Say whether the documents presented under the L/C complied. Cover depends on it.")
@@ -228,7 +234,8 @@ def _refresh_lines(claim: Claim) -> None:
 
 def _filing_window(claim: Claim) -> Window:
     known_on = claim.notice.known_on if claim.notice else claim.occurred_on
-    start_day = clock_start(claim.cause, known_on, claim.lines.values_list("shipment__due_on", flat=True))
+    default = is_default(claim.cause, bool(claim.notice and claim.notice.refused_acceptance))
+    start_day = clock_start(default, known_on, claim.lines.values_list("shipment__due_on", flat=True))
     return claim_filing(start_day, calendar_around(start_day))
 
 
@@ -236,9 +243,9 @@ def _convert_notice(actor: Actor, claim: Claim) -> None:
     notice = claim.notice
     if notice is None or notice.state == NoticeState.CONVERTED_TO_CLAIM:
         return
-    deadlines.meet(actor=actor, kind=CLAIM_FILING, subject=notice)
-    write(notice, state=NoticeState.CONVERTED_TO_CLAIM, version=notice.version + 1)
-    audit.record(actor, "loss_notice.convert", notice, detail={"claim": claim.number})
+    deadlines.meet(actor=actor, kind=clocks.CLAIM_FILING, subject=notice)
+    deadlines.cancel(actor=actor, kind=NOTICE_RESPONSE, subject=notice)
+    move_row(NOTICE, actor, notice, "convert", {"claim": claim.number}, version=notice.version + 1)
 
 
 def _stop_cover(actor: Actor, claim: Claim) -> None:

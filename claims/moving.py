@@ -8,6 +8,8 @@ from django.db import models
 
 from claims.lifecycle import CLAIM
 from claims.models import Claim
+from limits.models import CreditLimit
+from policies.models import LiabilityCounter
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core.errors import Stale
@@ -23,6 +25,19 @@ def locked_claim(actor: Actor, claim_id: int, version: int | None = None) -> Cla
     if version is not None and claim.version != version:
         raise Stale()
     return claim
+
+
+def hold_limits(actor: Actor, claim_id: int) -> None:
+    """Lock the limits a claim hangs on before the claim itself: receipts come the same way (policy → limit → claim)."""
+    found = Claim.objects.visible_to(actor).values_list("policy_id", "obligor_id").get(pk=claim_id)
+    rows = CreditLimit.objects.filter(policy=found[0], obligor=found[1]).order_by("pk").select_for_update(of=("self",))
+    list(rows.values_list("pk", flat=True))
+
+
+def hold_liability(actor: Actor, claim_id: int) -> None:
+    """Lock the policy's counter of what was paid before the claim, for the same order."""
+    policy_id = Claim.objects.visible_to(actor).values_list("policy_id", flat=True).get(pk=claim_id)
+    LiabilityCounter.objects.select_for_update(of=("self",)).get(policy=policy_id)
 
 
 def move_claim(actor: Actor, claim: Claim, action: str, detail: dict[str, Any] | None = None, **changes: Any) -> Claim:

@@ -18,9 +18,9 @@ from claims.decision import check_not_moved, standing_opinion
 from claims.gate import all_verified
 from claims.lifecycle import PAYMENT
 from claims.models import Claim, ClaimState, Opinion, OpinionKind, Payment, PaymentState
-from claims.moving import locked_claim, move_claim, move_row, write
+from claims.moving import hold_liability, locked_claim, move_claim, move_row, write
+from claims.payees import Payee, payee_for
 from declarations.models import Shipment
-from financing.services import Payee, payee_for
 from policies import services as policies
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
@@ -120,9 +120,11 @@ def _create(actor: Actor, claim: Claim, opinion: Opinion, part: Part) -> Payment
     return payment
 
 
-def _locked(actor: Actor, payment_id: int) -> tuple[Claim, Payment]:
-    """The claim first, then its payment: one locking order."""
+def _locked(actor: Actor, payment_id: int, draws: bool = False) -> tuple[Claim, Payment]:
+    """The policy's counter where it is drawn, the claim, then its payment: one locking order."""
     found = Payment.objects.visible_to(actor).values_list("claim_id", flat=True).get(pk=payment_id)
+    if draws:
+        hold_liability(actor, found)
     claim = locked_claim(actor, found)
     return claim, Payment.objects.select_for_update(of=("self",)).select_related("opinion__worksheet").get(
         pk=payment_id
@@ -140,7 +142,7 @@ def approve(*, actor: Actor, payment_id: int) -> Payment:
 @transaction.atomic
 def send(*, actor: Actor, payment_id: int) -> Payment:
     """Out it goes: drawn on the policy's maximum liability, booked, and only then added to what the claim has paid."""
-    claim, payment = _locked(actor, payment_id)
+    claim, payment = _locked(actor, payment_id, draws=True)
     _payable_opinion(actor, claim)
     move_row(PAYMENT, actor, payment, "send", sent_at=clock.now())
     money = Money(payment.amount, payment.currency)
@@ -184,7 +186,7 @@ def _paid(actor: Actor, claim: Claim, opinion: Opinion) -> None:
 @transaction.atomic
 def return_payment(*, actor: Actor, payment_id: int, reason: str) -> Payment:
     """The bank sent the money back: journal reversed, liability given back; finance prepares it anew."""
-    claim, payment = _locked(actor, payment_id)
+    claim, payment = _locked(actor, payment_id, draws=True)
     move_row(PAYMENT, actor, payment, "return", detail={"reason": reason}, remark=reason[:300])
     for journal in Journal.objects.filter(subject_type="claims.payment", subject_id=payment.pk, reverses=None):
         ledger.reverse(actor=actor, journal=journal, subject=payment, memo=reason[:200])

@@ -26,7 +26,7 @@ from claims.models import (
     RecoveryReceiptState,
     RecoveryState,
 )
-from claims.moving import locked_claim, move_claim, move_row, write
+from claims.moving import hold_limits, locked_claim, move_claim, move_row, write
 from claims.recovery import RecoverySplit
 from claims.recovery import split as split_rule
 from claims.recovery_postings import post_remittance, post_split
@@ -273,6 +273,7 @@ def write_off(*, actor: Actor, case_id: int, reason: str) -> RecoveryCase:
 @transaction.atomic
 def close(*, actor: Actor, case_id: int, reason: str = "") -> RecoveryCase:
     """The case and with it the claim are closed; what the claim still held under the limit is given back."""
+    hold_limits(actor, RecoveryCase.objects.visible_to(actor).values_list("claim_id", flat=True).get(pk=case_id))
     case = _locked(actor, case_id)
     if case.receipts.exclude(state=RecoveryReceiptState.REMITTED).exists():
         raise DomainError("receipts_open", _("Money recovered still waits to be split or remitted."), status=409)

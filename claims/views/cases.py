@@ -191,9 +191,15 @@ def _for_staff(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "disputes": claim.disputes.order_by("-id"),
         "opinions": claim.opinions.select_related("proposed_by", "decided_by", "worksheet").order_by("-id"),
         "can_handle": request.actor.can("claims.handle"),
-        "can_note": request.actor.can("claims.handle") or request.actor.can("recoveries.manage"),
+        "note_url": _note_url(request, claim),
         "triggered": [found for found in claim.exclusions.values() if found.get("triggered")],
     }
+
+
+def _note_url(request: HttpRequest, claim: Claim) -> str:
+    by_duty = (("claims.handle", "note-new"), ("recoveries.manage", "recovery-note"))
+    found = next((name for duty, name in by_duty if request.actor.can(duty)), "")
+    return reverse(f"claims:{found}", args=[claim.pk]) if found and claim.state != ClaimState.DRAFT else ""
 
 
 def _with_files(request: HttpRequest, notes: list[Any]) -> list[tuple[Any, tuple[Any, ...]]]:
