@@ -89,7 +89,7 @@ def set_light(*, actor: Actor, obligor_id: int, light: str, reasons: Sequence[st
     if not actor.can("buyers.light"):
         raise NotAllowed()
     day = as_of or clock.today()
-    told = [{"on": day.isoformat(), "text": reason.strip(), "by": actor.name} for reason in reasons if reason.strip()]
+    told = [{"light": light, "on": day.isoformat(), "text": reason.strip(), "by": actor.name} for reason in reasons if reason.strip()]
     if light != Light.UNKNOWN and not told:
         raise DomainError("reason_missing", _("Give at least one reason with the light."), field="reasons")
     if day > clock.today():

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from policies.cover import CoverPeriod, insured_ratio_for
 from policies.lifecycle import WITH_COVER
@@ -23,6 +23,17 @@ def policies(actor: Actor) -> QuerySet[Policy]:
     """What the actor may see, with what a list shows. Staff do not see drafts."""
     rows = Policy.objects.visible_to(actor).select_related("policyholder", "office", "underwriter")
     return rows.exclude(state=PolicyState.DRAFT) if actor.is_insurer else rows
+
+
+def listed(actor: Actor, q: str = "", state: str = "", ends_before: date | None = None) -> QuerySet[Policy]:
+    """The list with its filters, and the liability used as `maximum` and `paid_total`."""
+    rows = policies(actor).annotate(maximum=F("liability__maximum"), paid_total=F("liability__paid_total"))
+    if q:
+        names = Q(policyholder__name_zh__icontains=q) | Q(policyholder__name_en__icontains=q)
+        rows = rows.filter(Q(number__icontains=q) | Q(application_no__icontains=q) | names)
+    if state:
+        rows = rows.filter(state=state)
+    return rows.filter(ends_on__lt=ends_before) if ends_before else rows
 
 
 def live_policies(actor: Actor) -> QuerySet[Policy]:
@@ -74,9 +85,13 @@ def cover_period(policy: Policy) -> CoverPeriod:
     return CoverPeriod(policy.starts_on, policy.ends_on, policy.terminated_on, tuple(gaps))
 
 
+def counter_of(policy: Policy) -> LiabilityCounter | None:
+    return LiabilityCounter.objects.filter(pk=policy.pk).first()
+
+
 def liability_left(policy: Policy) -> Money | None:
     """What may still be paid under the policy; None before signature."""
-    counter = LiabilityCounter.objects.filter(pk=policy.pk).first()
+    counter = counter_of(policy)
     return Money(counter.maximum - counter.paid_total, counter.currency) if counter else None
 
 

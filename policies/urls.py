@@ -1,10 +1,33 @@
 """Routes of policies."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.urls import path
-from policies import views
+
+from policies.api import PolicyViewSet
+from policies.views import exporter, shared, staff
 
 app_name = "policies"
-urlpatterns: list[Any] = [path("", views.policy_list, name="policy-list"), path("<int:policy_id>/", views.policy_list, name="policy-detail")]
-API: list[tuple[str, Any]] = []
+urlpatterns: list[Any] = [
+    path("", shared.policy_list, name="policy-list"),
+    path("desk/", staff.policy_desk, name="policy-desk"),
+    path("new/", exporter.policy_new, name="policy-new"),
+    path("<int:pk>/", shared.policy_detail, name="policy-detail"),
+    path("<int:pk>/done/", shared.policy_done, name="policy-done"),
+    path("<int:pk>/submit/", exporter.policy_submit, name="policy-submit"),
+    path("<int:pk>/answer/", exporter.policy_answer, name="policy-answer"),
+    path("<int:pk>/accept/", exporter.policy_accept, name="policy-accept"),
+    path("<int:pk>/refuse/", exporter.policy_refuse, name="policy-refuse"),
+    path("<int:pk>/sign/", exporter.policy_sign, name="policy-sign"),
+    path("<int:pk>/renew/", exporter.policy_renew, name="policy-renew"),
+    path("<int:pk>/notice/", exporter.policy_notice, name="policy-notice"),
+    path("<int:pk>/take/", staff.policy_take, name="policy-take"),
+    path("<int:pk>/ask/", staff.policy_ask, name="policy-ask"),
+    path("<int:pk>/decline/", staff.policy_decline, name="policy-decline"),
+    path("<int:pk>/quote/", staff.policy_quote, name="policy-quote"),
+    path("<int:pk>/quote/examples/", staff.policy_quote_examples, name="policy-quote-examples"),
+    path("<int:pk>/countersign/", staff.policy_countersign, name="policy-countersign"),
+]
+API: list[tuple[str, Any]] = [("policies", PolicyViewSet)]

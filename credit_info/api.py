@@ -1,0 +1,129 @@
+"""The register of obligors in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from credit_info import selectors, services
+from credit_info.models import Light, Obligor
+from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer
+
+
+class ObligorSerializer(serializers.ModelSerializer[Obligor]):
+    country_name = serializers.CharField(source="country.name", read_only=True)
+    light_label = serializers.CharField(source="get_light_display", read_only=True)
+    light_reasons = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Obligor
+        fields = (
+            "id", "kind", "code", "name", "local_name", "country", "country_name", "city", "address", "registration_no",
+            "bic", "industry", "group_name", "light", "light_label", "light_as_of", "light_reasons",
+        )  # fmt: skip
+
+    def get_light_reasons(self, obligor: Obligor) -> list[dict[str, str]]:
+        history = selectors.light_history(obligor, self.context["request"]._request.actor)
+        return [{"light": row.light, "on": row.on, "text": row.text} for row in history]
+
+
+class BuyerSerializer(StrictSerializer):
+    name = NameField()
+    country = CountryField()
+    registration_no = NameField(required=False, allow_blank=True, max_length=40)
+    local_name = NameField(required=False, allow_blank=True)
+    city = NameField(required=False, allow_blank=True, max_length=80)
+    address = NameField(required=False, allow_blank=True)
+    industry = NameField(required=False, allow_blank=True, max_length=80)
+    group_name = NameField(required=False, allow_blank=True, max_length=120)
+    confirmed_new = serializers.BooleanField(required=False, default=False)
+
+
+class BankSerializer(StrictSerializer):
+    bic = NameField(max_length=20)
+    name = NameField()
+    country = CountryField()
+    city = NameField(required=False, allow_blank=True, max_length=80)
+
+
+class FactsSerializer(StrictSerializer):
+    name = NameField(required=False)
+    registration_no = NameField(required=False, allow_blank=True, max_length=40)
+    local_name = NameField(required=False, allow_blank=True)
+    city = NameField(required=False, allow_blank=True, max_length=80)
+    address = NameField(required=False, allow_blank=True)
+    industry = NameField(required=False, allow_blank=True, max_length=80)
+    group_name = NameField(required=False, allow_blank=True, max_length=120)
+
+
+class LightSerializer(StrictSerializer):
+    light = serializers.ChoiceField(choices=Light.choices)
+    reasons = serializers.ListField(child=serializers.CharField(max_length=500), max_length=20, default=list)
+    as_of = DateField(required=False)
+
+
+class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Obligor]):
+    """Buyers and issuing banks. `?q=` searches name, code, BIC and registration number."""
+
+    access = {
+        "list": "buyers.view", "retrieve": "buyers.view", "create": "buyers.edit", "partial_update": "buyers.edit",
+        "propose": "limits.apply", "bank": "buyers.edit", "propose_bank": "limits.apply", "light": "buyers.light",
+    }  # fmt: skip
+    queryset = Obligor.objects.none()
+    serializer_class = ObligorSerializer
+    lookup_value_regex = "[0-9]{1,18}"
+
+    @property
+    def actor(self) -> Any:
+        return self.request._request.actor  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> Any:
+        given = {name: self.request.query_params.get(name, "")[:80] for name in ("q", "kind", "country", "light")}
+        return selectors.listed(self.actor, **given)
+
+    def _read(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
+        serializer = serializer_class(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _done(self, obligor: Obligor, code: int = status.HTTP_200_OK) -> Response:
+        row = Obligor.objects.visible_to(self.actor).select_related("country").get(pk=obligor.pk)
+        return Response(ObligorSerializer(row, context={"request": self.request}).data, status=code)
+
+    @extend_schema(request=BuyerSerializer, responses={201: ObligorSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a buyer; 409 `possible_duplicate` names those that could be the same, until `confirmed_new`."""
+        return self._done(services.add_buyer(actor=self.actor, **self._read(BuyerSerializer, request)), status.HTTP_201_CREATED)
+
+    @extend_schema(request=BuyerSerializer, responses={201: ObligorSerializer})
+    @action(detail=False, methods=["post"])
+    def propose(self, request: Request) -> Response:
+        """The same for an exporter who applies for a limit."""
+        return self.create(request)
+
+    @extend_schema(request=BankSerializer, responses={201: ObligorSerializer})
+    @action(detail=False, methods=["post"])
+    def bank(self, request: Request) -> Response:
+        """An issuing bank by BIC; a known one is given back."""
+        return self._done(services.add_bank(actor=self.actor, **self._read(BankSerializer, request)), status.HTTP_201_CREATED)
+
+    @extend_schema(request=BankSerializer, responses={201: ObligorSerializer})
+    @action(detail=False, methods=["post"], url_path="propose-bank")
+    def propose_bank(self, request: Request) -> Response:
+        return self.bank(request)
+
+    @extend_schema(request=FactsSerializer, responses=ObligorSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        obligor = self.get_object()
+        return self._done(services.edit(actor=self.actor, obligor_id=obligor.pk, **self._read(FactsSerializer, request)))
+
+    @extend_schema(request=LightSerializer, responses=ObligorSerializer)
+    @action(detail=True, methods=["post"])
+    def light(self, request: Request, pk: str) -> Response:
+        obligor = self.get_object()
+        return self._done(services.set_light(actor=self.actor, obligor_id=obligor.pk, **self._read(LightSerializer, request)))

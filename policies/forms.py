@@ -1,0 +1,266 @@
+"""Forms of applications and policies. The application form is built from the list of questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, RateBasis, Scope
+from policies.proposal import CURRENCIES, SECTIONS, ZERO_ALLOWED, Kind, Question, typed
+from policies.risks import CoveredRisk
+from policies.schedule import ScheduleTerms
+from policies.uscc import parse_uscc
+from sinosure.core import clock
+from sinosure.core.errors import DomainError
+from sinosure.core.parsing import Parsed, parse_country
+from sinosure.reference.models import Country, CoverStatus
+from sinosure.ui import fields
+from sinosure.ui.forms import Form
+
+
+class UsccField(fields.NameField):
+    """A unified social credit code with its check character."""
+
+    def parse(self, text: str) -> Parsed:
+        return parse_uscc(text)
+
+
+class FactorField(fields.ParsedField):
+    """A factor such as 0.95."""
+
+    css = "is-amount is-short"
+
+    def parse(self, text: str) -> Parsed:
+        plain = text.translate(fields.FULL_WIDTH).strip()
+        if not re.fullmatch(r"[0-9](\.[0-9]{1,4})?", plain):
+            raise DomainError("bad_number", _("Write a factor such as 0.95."), status=400)
+        return Parsed(Decimal(plain), text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class CountryListField(fields.ParsedField):
+    """Countries by code or name, separated by commas; gives a tuple of codes."""
+
+    def parse(self, text: str) -> Parsed:
+        names = [name for name in re.split(r"[,，;；、\n]+", text) if name.strip()]
+        parsed = [parse_country(name.strip()) for name in names]
+        notices = tuple(notice for one in parsed for notice in one.notices if one.raw.upper() != one.value)
+        return Parsed(tuple(sorted({one.value for one in parsed})), text, notices)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or ()
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+def _field(question: Question, required: bool) -> forms.Field:
+    """The field of one question."""
+    named: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": required}
+    made: dict[Kind, Any] = {
+        Kind.TEXT: lambda: fields.NameField(**named),
+        Kind.COMMENT: lambda: fields.CommentField(**named),
+        Kind.USCC: lambda: UsccField(**named),
+        Kind.COUNT: lambda: fields.WholeNumberField(maximum=question.most or 1_000_000, **named),
+        Kind.AMOUNT: lambda: fields.AmountField(currency_field="currency", allow_zero=question.name in ZERO_ALLOWED, **named),
+        Kind.RATIO: lambda: fields.PercentField(**named),
+        Kind.DAY: lambda: fields.DateField(**named),
+        Kind.CHOICE: lambda: forms.ChoiceField(choices=[("", "—"), *question.choices], **named),
+        Kind.COUNTRY: lambda: fields.CountryField(**named),
+        Kind.CURRENCY: lambda: fields.CurrencyField(choices=[(code, code) for code in CURRENCIES], **named),
+        Kind.YES_NO: lambda: forms.BooleanField(label=question.label, help_text=question.help, required=False),
+        Kind.TICK: lambda: forms.BooleanField(**named),
+    }
+    return made[question.kind]()
+
+
+class ApplicationForm(Form):
+    """The proposal; as a draft nothing is required."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, draft: bool = False, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for section in SECTIONS:
+            for question in section.questions:
+                self.fields[question.name] = _field(question, question.required and not draft)
+        if "starts_on" in self.fields:
+            self.fields["starts_on"].widget.attrs["min"] = clock.today().isoformat()
+
+    def sections(self) -> Iterator[tuple[Any, str, list[list[BoundField]]]]:
+        """Title, key and rows of fields; short ones stand two in a row, a market's three together."""
+        for section in SECTIONS:
+            bound = [self[question.name] for question in section.questions]
+            width = 3 if section.key == "markets" else 2
+            yield section.title, section.key, list(_rows(bound, width))
+
+    def proposal(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def _rows(bound: list[BoundField], width: int) -> Iterator[list[BoundField]]:
+    """Neighbours in one row; a tick box or a comment stands alone."""
+    row: list[BoundField] = []
+    for one in bound:
+        alone = isinstance(one.field, forms.BooleanField | fields.CommentField)
+        if row and (alone or len(row) == width):
+            yield row
+            row = []
+        row.append(one)
+        if alone:
+            yield row
+            row = []
+    if row:
+        yield row
+
+
+def application_initial(policy: Policy) -> dict[str, Any]:
+    return {**typed(policy.proposal), "version": policy.version}
+
+
+class ReasonForm(Form):
+    """A sentence to the other side."""
+
+    text = fields.CommentField(label=_("Text"), max_length=1000)
+
+    def __init__(self, *args: Any, label: Any = None, required: bool = True, help_text: Any = "", **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["text"].label = label or _("Text")
+        self.fields["text"].required = required
+        self.fields["text"].help_text = help_text
+
+
+class ReadForm(Form):
+    """A tick that the text was read, before a deed that binds."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    is_read = forms.BooleanField(label=_("I have read it and agree."))
+
+    def __init__(self, *args: Any, label: Any = None, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if label:
+            self.fields["is_read"].label = label
+
+
+class QuoteForm(Form):
+    """The schedule of a quote; amounts in the policy currency."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    starts_on = fields.DateField(label=_("Cover begins on"))
+    ends_on = fields.DateField(label=_("Last day of cover"))
+    valid_until = fields.DateField(label=_("Quote valid until"))
+    scope = forms.ChoiceField(label=_("Exports covered"), choices=Scope.choices)
+    covers_services = forms.BooleanField(label=_("Goods and services"), required=False)
+    max_liability = fields.AmountField(label=_("Maximum liability"))
+    minimum_premium = fields.AmountField(label=_("Minimum premium"))
+    deposit_premium = fields.AmountField(
+        label=_("Deposit premium"), required=False, allow_zero=True, help_text=_("Empty: as much as the minimum premium.")
+    )
+    deductible = fields.AmountField(label=_("Deductible for each loss"), allow_zero=True)
+    discretionary_limit = fields.AmountField(
+        label=_("Discretionary limit"), allow_zero=True, help_text=_("0: the insured decides on no limit alone.")
+    )
+    rate_basis = forms.ChoiceField(label=_("Rate basis"), choices=RateBasis.choices)
+    flat_rate_pct = fields.PercentField(label=_("Flat rate, %"), required=False, as_ratio=False, maximum=10)
+    experience_factor = FactorField(label=_("Experience factor"), help_text=_("0.70 to 1.30, by loss ratio and years."))
+    declaration_mode = forms.ChoiceField(label=_("Declaration"), choices=DeclarationMode.choices)
+    max_credit_days = fields.WholeNumberField(label=_("Longest credit period in days"), maximum=9999)
+    long_credit_reason = fields.NameField(
+        label=_("Reason for more than 365 days"), required=False, max_length=500, help_text=_("An exception, up to 730 days.")
+    )
+    excluded_countries = CountryListField(
+        label=_("Excluded countries"), required=False, max_length=2000, help_text=_("Codes or names, separated by commas.")
+    )
+    special_terms = fields.CommentField(label=_("Special terms"), required=False)
+
+    def __init__(self, *args: Any, policy: Policy, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.policy = policy
+        for risk in policy.wording.named.value("risks"):
+            self.fields[f"ratio_{risk}"] = fields.PercentField(label=CoveredRisk(risk).label)
+        for field in self.fields.values():
+            if isinstance(field, fields.AmountField):
+                field.currency = policy.currency
+
+    def risks(self) -> list[tuple[BoundField, Any]]:
+        return [(self[name], CoveredRisk(name.removeprefix("ratio_")).group.label) for name in self.fields if name.startswith("ratio_")]
+
+    def terms(self) -> ScheduleTerms:
+        data = {name: value for name, value in self.cleaned_data.items() if not name.startswith("ratio_") and name != "version"}
+        ratios = {name.removeprefix("ratio_"): value for name, value in self.cleaned_data.items() if name.startswith("ratio_")}
+        return ScheduleTerms(insured_ratios=ratios, **data)
+
+
+def quote_initial(policy: Policy, schedule: PolicySchedule | None) -> dict[str, Any]:
+    """The last schedule, else what the exporter asked for within the product's defaults."""
+    return {**_asked_for(policy), **(_offered(schedule, policy) if schedule else {}), "version": policy.version}
+
+
+def _asked_for(policy: Policy) -> dict[str, Any]:
+    asked, wording = typed(policy.proposal), policy.wording.named
+    ratios = {f"ratio_{risk}": ratio for risk, ratio in wording.ratios().items()}
+    return {
+        **ratios,
+        "starts_on": max(policy.starts_on, clock.today()), "ends_on": policy.ends_on,
+        "valid_until": clock.today() + timedelta(days=wording.days("quote_valid_days")),
+        "scope": asked.get("scope", Scope.ALL), "covers_services": asked.get("covers_services", False),
+        "max_liability": asked.get("max_liability_wanted"), "minimum_premium": wording.number("minimum_premium"),
+        "deductible": Decimal(0), "discretionary_limit": Decimal(0), "rate_basis": RateBasis.TABLE,
+        "experience_factor": Decimal(1), "declaration_mode": wording.value("declaration_mode"),
+        "max_credit_days": wording.days("normal_credit_days"), "excluded_countries": _suspended_countries(),
+    }  # fmt: skip
+
+
+def _offered(schedule: PolicySchedule, policy: Policy) -> dict[str, Any]:
+    kept = (
+        "scope", "covers_services", "max_liability", "minimum_premium", "deposit_premium", "deductible", "rate_basis",
+        "discretionary_limit", "flat_rate_pct", "experience_factor", "declaration_mode", "max_credit_days",
+        "long_credit_reason", "special_terms",
+    )  # fmt: skip
+    ratios = {f"ratio_{risk}": Decimal(ratio) for risk, ratio in schedule.insured_ratios.items()}
+    return {
+        **{name: getattr(schedule, name) for name in kept}, **ratios,
+        "starts_on": policy.starts_on, "ends_on": policy.ends_on,
+        "excluded_countries": [country.code for country in schedule.excluded_countries.all()],
+    }  # fmt: skip
+
+
+def _suspended_countries() -> list[str]:
+    return list(Country.objects.filter(cover_status=CoverStatus.SUSPENDED).values_list("code", flat=True))
+
+
+class PolicyFilterForm(Form):
+    """Filters of the list, kept in the URL. A wrong one filters nothing."""
+
+    q = forms.CharField(label=_("Number or name"), required=False, max_length=60)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    ends_before = fields.DateField(label=_("Ends before"), required=False)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["state"].choices = [("", _("All")), *PolicyState.choices]
+
+    def chosen(self) -> dict[str, Any]:
+        if not self.is_bound:
+            return {}
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class NoticeForm(Form):
+    """Notice of termination."""
+
+    text = fields.CommentField(label=_("Reason for the termination"), max_length=1000)
+    bank_consent = fields.NameField(
+        label=_("Written consent of the bank"), required=False,
+        help_text=_("Reference and date, where indemnities are assigned to a bank."),
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""What the page of a policy shows beside its columns: buttons, tabs, papers, clocks, history, the next product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from policies.lifecycle import POLICY
+from policies.models import Policy, PolicySchedule, PolicyState, Product
+from policies.risks import CoveredRisk
+from policies.selectors import is_renewable
+from sinosure.accounts.actor import Actor
+from sinosure.audit.models import AuditEntry
+from sinosure.core.money import Money
+from sinosure.deadlines.models import Deadline
+from sinosure.deadlines.registry import KINDS
+from sinosure.documents.models import Document, Signature
+from sinosure.ui.actions import Button
+from sinosure.ui.actions import buttons as move_buttons
+from sinosure.ui.parts import Tab
+
+ASKS = {"submit", "ask", "answer", "quote", "decline", "accept", "refuse", "sign", "countersign"}
+LADDER = (Product.MICRO, Product.SME, Product.COMPREHENSIVE)
+_ELSEWHERE = (
+    (_("Credit limits"), "limits.view", ("limits:list", "limits:limit-list")),
+    (_("Declarations"), "declarations.view", ("declarations:list", "declarations:shipment-list")),
+    (_("Claims"), "claims.view", ("claims:list", "claims:claim-list")),
+    (_("Financing"), "financing.view", ("financing:list", "financing:agreement-list")),
+)
+
+
+def buttons(policy: Policy, actor: Actor) -> list[Button]:
+    """The moves of the lifecycle that make sense now, then renewal."""
+    signed = policy.insured_signed_at is not None
+    hide = {"sign"} if signed else {"countersign"}
+    found = move_buttons(POLICY.available(policy, actor), "policies:policy-{action}", policy.pk, ask=ASKS, hide=hide)
+    if actor.is_exporter and actor.can("policies.apply") and is_renewable(policy):
+        found.append(Button(_("Renew"), reverse("policies:policy-renew", args=[policy.pk]), tone="main"))
+    return found
+
+
+def tabs(policy: Policy, actor: Actor) -> list[Tab]:
+    """This page, and the lists of the apps above narrowed to this policy."""
+    found = [Tab(_("Policy"), reverse("policies:policy-detail", args=[policy.pk]), here=True)]
+    for label, capability, names in _ELSEWHERE:
+        url = _first_route(names)
+        if policy.number and url and actor.can(capability):
+            found.append(Tab(label, f"{url}?policy={policy.pk}"))
+    return found
+
+
+def _first_route(names: Iterable[str]) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One covered risk with its share."""
+
+    label: Any
+    group: Any
+    ratio: Any
+
+
+def ratios(schedule: PolicySchedule | None) -> list[Ratio]:
+    found = schedule.insured_ratios if schedule else {}
+    return [Ratio(risk.label, risk.group.label, found[risk]) for risk in CoveredRisk if risk in found]
+
+
+def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, Any]]:
+    """The schedule as it is printed."""
+    excluded = "、".join(country.name for country in schedule.excluded_countries.all())
+    rate = schedule.get_rate_basis_display()
+    if schedule.flat_rate_pct is not None:
+        rate = f"{rate}: {schedule.flat_rate_pct.normalize():f}%"
+    return [
+        (_("Period"), f"{policy.starts_on} – {policy.ends_on}"),
+        (_("Maximum liability"), Money(schedule.max_liability, policy.currency)),
+        (_("Minimum premium"), Money(schedule.minimum_premium, policy.currency)),
+        (_("Deposit premium"), Money(schedule.deposit_premium, policy.currency)),
+        (_("Rate basis"), rate),
+        (_("Experience factor"), f"{schedule.experience_factor.normalize():f}"),
+        (_("Deductible for each loss"), Money(schedule.deductible, policy.currency)),
+        (_("Discretionary limit"), Money(schedule.discretionary_limit, policy.currency)),
+        (_("Declaration"), schedule.get_declaration_mode_display()),
+        (_("Exports covered"), schedule.get_scope_display()),
+        (_("Goods and services"), _("Yes") if schedule.covers_services else _("Goods only")),
+        (_("Longest credit period in days"), schedule.max_credit_days),
+        *([(_("Reason for more than 365 days"), schedule.long_credit_reason)] if schedule.long_credit_reason else []),
+        (_("Excluded countries"), excluded or _("None")),
+        *([(_("Special terms"), schedule.special_terms)] if schedule.special_terms else []),
+    ]
+
+
+def documents(policy: Policy, actor: Actor) -> QuerySet[Document]:
+    return Document.objects.visible_to(actor).of(policy).order_by("-id")
+
+
+def signatures(policy: Policy, actor: Actor) -> QuerySet[Signature]:
+    return Signature.objects.visible_to(actor).of(policy).select_related("signer", "document").order_by("id")
+
+
+def deadlines(policy: Policy, actor: Actor) -> list[tuple[Deadline, str]]:
+    """Open clocks with what they are about."""
+    rows = Deadline.objects.visible_to(actor).of(policy).open().order_by("legal_due")
+    return [(row, str(KINDS[row.kind].label) % row.params) for row in rows if row.kind in KINDS]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history; staff stay nameless for the exporter."""
+
+    text: Any
+    who: Any
+    at: datetime
+    note: str = ""
+
+
+EVENTS: dict[str, Any] = {
+    "policy.drafted": _("Draft begun"),
+    "policy.submit": _("Application submitted"),
+    "policy.take": _("Taken into underwriting"),
+    "policy.ask": _("Question asked"),
+    "policy.answer": _("Question answered"),
+    "policy.quote": _("Quote made"),
+    "policy.decline": _("Application declined"),
+    "policy.accept": _("Quote accepted"),
+    "policy.refuse": _("Quote not accepted"),
+    "policy.lapse": _("Quote lapsed"),
+    "policy.sign": _("Signed by the insured"),
+    "policy.countersign": _("Signed by the insurer"),
+    "policy.deposit_paid": _("Deposit premium booked"),
+    "policy.activate": _("Cover began"),
+    "policy.suspend": _("Suspended: premium unpaid"),
+    "policy.resume": _("Suspension lifted"),
+    "policy.liability_drawn": _("Indemnity paid under the maximum"),
+    "policy.liability_released": _("Indemnity given back"),
+    "policy.termination_notice": _("Notice of termination"),
+    "policy.terminate": _("Terminated"),
+    "policy.expire": _("Expired"),
+    "policy.close": _("Run-off closed"),
+}
+
+
+def history(policy: Policy, actor: Actor) -> list[Event]:
+    """The trail of this policy, newest first."""
+    rows = AuditEntry.objects.filter(subject_type=policy._meta.label_lower, subject_id=policy.pk, action__in=EVENTS)
+    return [_event(row, actor) for row in rows.order_by("-id")[:40]]
+
+
+def _event(row: AuditEntry, actor: Actor) -> Event:
+    is_own_side = actor.is_insurer or row.organisation_id == actor.organisation_id
+    who = row.actor_name if is_own_side else _("Insurer") if row.organisation_id else _("System")
+    detail = row.detail
+    note = next((str(detail[name]) for name in ("question", "answer", "reason", "amount") if detail.get(name)), "")
+    return Event(EVENTS[row.action], _("System") if row.actor_id is None else who, row.at, note)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One product of the growth ladder (PRD-1)."""
+
+    label: Any
+    is_here: bool
+    is_sold: bool
+
+
+def ladder(policy: Policy) -> list[Rung]:
+    """小微信保易 → 中小企业保险 → 综合险; empty for bank products."""
+    if policy.product not in LADDER:
+        return []
+    return [Rung(product.label, product == policy.product, product == Product.COMPREHENSIVE) for product in LADDER]
+
+
+def is_quoted(policy: Policy) -> bool:
+    return policy.state not in (PolicyState.DRAFT, PolicyState.SUBMITTED, PolicyState.UNDERWRITING, PolicyState.INFO_REQUIRED)
