@@ -1,0 +1,27 @@
+"""Shipments declared, the receivables they leave, premium on them, money received, and the files they came in."""
+
+from declarations.models.premium import DeclarationPeriod, NoticeState, PremiumKind, PremiumNotice, PremiumPayment
+from declarations.models.receipts import Receipt, ReceiptAllocation
+from declarations.models.shipments import CoverReason, LineKind, LineState, PremiumState, Shipment, ShipmentQuerySet
+from declarations.models.uploads import BatchState, FileKind, ImportBatch, ImportRow, RowError
+
+__all__ = [
+    "BatchState",
+    "CoverReason",
+    "DeclarationPeriod",
+    "FileKind",
+    "ImportBatch",
+    "ImportRow",
+    "LineKind",
+    "LineState",
+    "NoticeState",
+    "PremiumKind",
+    "PremiumNotice",
+    "PremiumPayment",
+    "PremiumState",
+    "Receipt",
+    "ReceiptAllocation",
+    "RowError",
+    "Shipment",
+    "ShipmentQuerySet",
+]
