@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 from django.test import Client
 
 from sinosure.accounts.actor import ANONYMOUS
@@ -126,3 +127,9 @@ def test_the_navigation_shows_what_the_actor_may_use_and_where_the_reader_is(rf)
 @pytest.mark.urls("sinosure.urls")
 def test_every_registered_entry_leads_to_a_page():
     assert [item.key for item in navigation.registered() if not navigation._url(item)] == []
+
+
+def test_every_template_can_be_read():
+    base = Path(settings.BASE_DIR, "templates")
+    for path in sorted(base.rglob("*.html")):
+        get_template(str(path.relative_to(base)))
