@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             name='ImportRow',
             fields=[
                 ('pk', models.CompositePrimaryKey('batch_id', 'row_no', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='declarations.importbatch')),
                 ('row_no', models.PositiveIntegerField()),
                 ('is_read', models.BooleanField()),
                 ('raw', models.JSONField(null=True)),
@@ -190,11 +191,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='shipment',
             index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='shipment_by_batch'),
-        ),
-        migrations.AddField(
-            model_name='importrow',
-            name='batch',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='declarations.importbatch'),
         ),
         migrations.RunSQL(
             "ALTER TABLE declarations_importrow SET UNLOGGED", "ALTER TABLE declarations_importrow SET LOGGED"
