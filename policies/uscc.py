@@ -28,6 +28,6 @@ def parse_uscc(text: str) -> Parsed[str]:
         message = _("“%(raw)s” is not a unified social credit code: it has 18 digits and capital letters, never I, O, S, V or Z.")
         raise DomainError("bad_uscc", message, field="uscc", raw=raw[:40])
     if check_character(code[:17]) != code[17]:
-        message = _("The check character of %(code)s does not fit. Compare the code with your business licence.")
-        raise DomainError("uscc_check", message, field="uscc", code=code)
+        message = _("The check character of %(uscc)s does not fit. Compare the code with your business licence.")
+        raise DomainError("uscc_check", message, field="uscc", uscc=code)
     return Parsed(code, raw)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from policies import letters, messages
+from policies import clocks, letters, messages
 from policies.cover import policy_year
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicyState, Product
@@ -22,6 +22,7 @@ from sinosure.accounts.models import Organisation
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed, WrongState
+from sinosure.deadlines import services as deadlines
 from sinosure.documents.services import next_number
 from sinosure.reference.models import Office
 
@@ -72,6 +73,8 @@ def submit(*, actor: Actor, policy_id: int, version: int | None = None) -> Polic
     _check_identity(policy)
     move(actor, policy, "submit", submitted_at=clock.now(), submitted_by_id=actor.user_id)
     letters.issue_application(actor, policy)
+    if policy.renewed_from is not None:
+        deadlines.meet(actor=actor, kind=clocks.RENEWAL, subject=policy.renewed_from)
     messages.tell_underwriters(actor, "policy.submitted", policy)
     return policy
 

@@ -60,9 +60,10 @@ def begin_policies(rows: Iterable[Deadline]) -> None:
 
 @transaction.atomic
 def suspend(*, actor: Actor, policy_id: int, reason: str) -> Policy:
-    """No cover for new shipments from today; called down when premium is 30 days overdue. Twice is once."""
+    """No cover for new shipments from today; called down when premium is 30 days overdue. Twice is once; without
+    cover there is nothing to suspend."""
     policy = locked_policy(actor, policy_id)
-    if policy.state == PolicyState.SUSPENDED:
+    if policy.state != PolicyState.IN_FORCE:
         return policy
     move(actor, policy, "suspend", {"reason": reason}, remark=reason)
     PolicySuspension.objects.create(

@@ -43,5 +43,5 @@ def release_liability(*, actor: Actor, policy_id: int, amount: Decimal) -> Liabi
 
 
 def _positive(amount: Decimal) -> None:
-    if not amount > 0:
+    if not (amount.is_finite() and amount > 0):
         raise DomainError("must_be_positive", _("The amount must be above 0."), field="amount")

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from declarations.models import PremiumKind, PremiumNotice
+from declarations.services import book_payment
 from policies import services
 from policies.cover import policy_year
 from policies.models import Policy
@@ -92,15 +94,19 @@ def a_policy_in_force(
     day = starts_on or clock.today()
     with clock.frozen(day):
         policy = a_signed_policy(policyholder, starts_on=day, max_liability=Decimal(max_liability), **changes)
-        pay_deposit(policy)
-    policy.refresh_from_db()
-    return policy
+        return pay_deposit(policy)
 
 
 def pay_deposit(policy: Policy) -> Policy:
-    """The whole deposit premium, as finance would book it."""
-    schedule = policy.schedules.latest("version")
-    return services.deposit_paid(actor=actor("yuan"), policy_id=policy.pk, amount=schedule.deposit_premium)
+    """Yuan books the deposit premium notice in full, when there is one; cover begins once the first day has come."""
+    notice = PremiumNotice.objects.filter(policy=policy, kind=PremiumKind.DEPOSIT).first()
+    if notice is not None:
+        book_payment(
+            actor=actor("yuan"), notice_id=notice.pk, amount=notice.payable, received_on=clock.today(),
+            reference=f"DEPOSIT-{policy.number}",
+        )  # fmt: skip
+    policy.refresh_from_db()
+    return policy
 
 
 def _organisation(policyholder: str | Organisation) -> Organisation:
