@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks, letters, messages, reactions, selectors
+from claims.notices import clocks as notice_clocks
+from claims.notices import letters as notice_letters
+from claims.notices import messages as notice_messages
 from sinosure.accounts.roles import Kind
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -22,6 +25,8 @@ def register() -> None:
     clocks.register_all()
     messages.register_all()
     letters.register_all()
+    for part in (notice_clocks, notice_messages, notice_letters):
+        part.register_all()
     reactions.connect()
     for item in NAVIGATION:
         register_nav(item)

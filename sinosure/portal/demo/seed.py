@@ -1,0 +1,93 @@
+"""Write the demo: the quick part lets people sign in and work, the rest goes on beside the running site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from policies.models import Policy
+from sinosure.accounts.models import User
+from sinosure.portal.demo import plans
+from sinosure.portal.demo.cases import Case, Story
+from sinosure.portal.demo.obligors import seed_obligors
+from sinosure.portal.demo.people import seed_people
+from sinosure.portal.demo.timeline import Timeline
+from sinosure.portal.demo.trade import Plan, Trade
+
+PROGRESS = "demo-progress"
+Tell = Callable[[str], None]
+
+
+def is_empty() -> bool:
+    return not User.objects.exists()
+
+
+def is_complete() -> bool:
+    return Policy.objects.filter(policyholder__code=plans.OTHERS[-1].firm).exists()
+
+
+def seed_quickly(tell: Tell) -> None:
+    """People, buyers, and the first exporter with its buyers, an invoice to be notified today and a late notice."""
+    seed_people()
+    seed_obligors()
+    timeline = Timeline("haituo")
+    _play(timeline, [plans.HAITUO])
+    timeline.play()
+    tell("People, buyers and the first exporter are there.")
+
+
+def seed_rest(tell: Tell) -> None:
+    """The other exporters, fourteen months of trade, claims in every stage, the handbook's Ukraine case."""
+    timeline = Timeline("others")
+    _play(timeline, [plans.XIANGJIAO, *plans.OTHERS])
+    first = [timeline.today]
+    timeline.play(partial(_tell_progress, tell, timeline, first))
+    _set_progress("")
+
+
+def _play(timeline: Timeline, chosen: list[Plan]) -> None:
+    for plan in chosen:
+        Trade(plan, timeline, on_ready=_tell_stories).begin()
+
+
+def _tell_stories(trade: Trade) -> None:
+    for case in _cases(trade.plan):
+        Story(trade, case).begin()
+    if trade.plan is plans.HAITUO:
+        _due_today(trade)
+
+
+def _cases(plan: Plan) -> tuple[Case, ...]:
+    if plan is plans.XIANGJIAO:
+        return (plans.UKRAINE,)
+    return plans.CASES.get(plan.firm, ()) if plan.months > 1 else ()
+
+
+def _due_today(trade: Trade) -> None:
+    """Two invoices of one buyer that stopped paying: the window of the first ends today."""
+    partner = trade.plan.partners[0]
+    due_on = plans.due_for_notice_today(trade.timeline.today)
+    for amount, later in ((Decimal(186_400), 0), (Decimal(92_350), 9)):
+        shipped_on = due_on - timedelta(days=partner.days - later)
+        trade.timeline.at(shipped_on, partial(trade.ship, partner, amount=amount))
+
+
+def _tell_progress(tell: Tell, timeline: Timeline, first: list[date], day: date) -> None:
+    first[0] = min(first[0], day)
+    whole = max(1, (timeline.today - first[0]).days)
+    percent = 100 * (day - first[0]).days // whole
+    _set_progress(str(percent))
+    if day.day == 1:
+        tell(f"{day:%Y-%m}: {percent} %")
+
+
+def _set_progress(text: str) -> None:
+    try:
+        cache.set(PROGRESS, text, 600)
+    except RedisError:
+        return

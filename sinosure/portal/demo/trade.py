@@ -1,0 +1,284 @@
+"""One exporter's trade: policy, limits, shipments, receipts, months and premium, as deeds on a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from credit_info.models import Obligor
+from declarations import services as declarations
+from declarations.line import LC_TERMS, Line
+from declarations.models import DeclarationPeriod, LineState, PremiumNotice, Receipt, Shipment
+from limits import services as limits
+from limits.models import CreditLimit, LimitApplication, Proposal
+from limits.services.applications import Request
+from limits.services.decisions import Decision, authority_of
+from policies import services as policies
+from policies.cover import policy_year
+from policies.models import Policy, PolicyState
+from policies.schedule import ScheduleTerms
+from policies.seed import TRAIN_RATIOS
+from sinosure.accounts.models import Organisation
+from sinosure.core import clock
+from sinosure.core.errors import DomainError
+from sinosure.core.money import round_money
+from sinosure.portal.demo.timeline import Timeline
+from sinosure.reference.services import fx
+
+RATIOS = {risk: Decimal(ratio) for risk, ratio in TRAIN_RATIOS.items()}
+APPROVERS = {1: ("sun",), 2: ("qian",), 3: ("feng",), 4: ("gu", "ma")}
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A debtor of one exporter: how much, on what terms, and how it pays.
+
+    `temper`: prompt, slow, stops (nothing is paid that fell due less than `stops_before` days ago), story (no trade but
+    what a story tells).
+    """
+
+    name: str
+    limit: int
+    term: str = "OA"
+    days: int = 60
+    temper: str = "prompt"
+    asked: int = 0
+    currency: str = ""
+    lc_buyer: str = ""
+    stops_before: int = 75
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an exporter sells and to whom; `months` ago its policy began."""
+
+    firm: str
+    clerk: str
+    signer: str
+    months: int
+    partners: tuple[Partner, ...]
+    prefix: str
+    goods: str
+    currency: str = "USD"
+    max_liability: int = 2_000_000
+    deposit: int = 5_000
+    per_month: int = 2
+    hs_code: str = "940542"
+    services: bool = False
+
+
+@dataclass
+class Trade:
+    """The plan being played: what exists so far."""
+
+    plan: Plan
+    timeline: Timeline
+    on_ready: Callable[[Trade], None] | None = None
+    policy: Policy = field(init=False)
+    limits: dict[str, CreditLimit] = field(default_factory=dict)
+    _invoice: int = 1000
+
+    @property
+    def starts_on(self) -> date:
+        first = self.timeline.today.replace(day=1)
+        for _ in range(self.plan.months):
+            first = (first - timedelta(days=1)).replace(day=1)
+        return first
+
+    def begin(self) -> None:
+        self.timeline.at(self.starts_on - timedelta(days=12), self.apply)
+
+    # policy ------------------------------------------------------------------------------------------------------
+
+    def apply(self) -> None:
+        clerk = self.timeline.actor(self.plan.clerk)
+        firm = Organisation.objects.get(code=self.plan.firm)
+        draft = policies.create_draft(actor=clerk, proposal=_proposal(self.plan, firm, self.starts_on))
+        self.policy = policies.submit(actor=clerk, policy_id=draft.pk)
+        self.timeline.after(1, self.quote)
+
+    def quote(self) -> None:
+        desk = self.timeline.actor("zhou")
+        policies.take(actor=desk, policy_id=self.policy.pk)
+        policies.quote(actor=desk, policy_id=self.policy.pk, terms=_terms(self.plan, self.starts_on))
+        self.timeline.after(3, self.sign)
+
+    def sign(self) -> None:
+        signer = self.timeline.actor(self.plan.signer)
+        policies.accept(actor=signer, policy_id=self.policy.pk)
+        policies.sign(actor=signer, policy_id=self.policy.pk)
+        policies.countersign(actor=self.timeline.actor("qian"), policy_id=self.policy.pk)
+        self.timeline.at(self.starts_on, self.pay_deposit)
+
+    def pay_deposit(self) -> None:
+        notice = PremiumNotice.objects.get(policy=self.policy, kind="DEPOSIT")
+        self._pay(notice)
+        self.policy.refresh_from_db()
+        for number, partner in enumerate(self.plan.partners):
+            self.timeline.after(number % 5, partial(self.apply_for_limit, partner))
+        self._plan_months()
+        if self.on_ready is not None:
+            self.timeline.after(6, partial(self.on_ready, self))
+
+    # limits ------------------------------------------------------------------------------------------------------
+
+    def apply_for_limit(self, partner: Partner) -> None:
+        clerk, desk = self.timeline.actor(self.plan.clerk), self.timeline.actor("zhou")
+        obligor = Obligor.objects.get(name=partner.name)
+        asked = Decimal(partner.asked or partner.limit)
+        request = Request(partner.term, partner.days, asked, facts=_facts(partner, self.plan))
+        draft = limits.create_draft(actor=clerk, policy_id=self.policy.pk, obligor_id=obligor.pk, request=request)
+        application = limits.submit(actor=clerk, application_id=draft.pk)
+        limits.take(actor=desk, application_id=application.pk)
+        self.decide(application, Decimal(partner.limit))
+        found = CreditLimit.objects.filter(versions__application=application).first()
+        if found is not None:
+            self.limits[partner.name] = found
+            self._plan_shipments(partner)
+
+    def decide(self, application: LimitApplication, amount: Decimal) -> None:
+        application.refresh_from_db()
+        asked = application.amount
+        outcome = "APPROVED_FULL" if amount == asked else "APPROVED_PARTIAL" if amount else "ZERO"
+        decision = Decision(
+            outcome=outcome, amount=amount, term=application.term, max_credit_days=application.credit_days,
+            effective_from=clock.today(), valid_until=self.policy.ends_on,
+            reasons="" if amount == asked else "按买方财务状况和付款记录核定。",
+        )  # fmt: skip
+        limits.propose(actor=self.timeline.actor("zhou"), application_id=application.pk, decision=decision)
+        proposal = Proposal.objects.get(application=application, returned_at=None)
+        authority, _found = authority_of(application, amount)
+        for name in APPROVERS[max(authority.level, proposal.level_needed)]:
+            limits.approve(actor=self.timeline.actor(name), application_id=application.pk)
+
+    # shipments ---------------------------------------------------------------------------------------------------
+
+    def _plan_shipments(self, partner: Partner) -> None:
+        if partner.temper == "story":
+            return
+        day, step = clock.today() + timedelta(days=3), max(3, 30 // self.plan.per_month)
+        while day < min(self.timeline.today, self.policy.ends_on):
+            self.timeline.at(day, partial(self.ship, partner))
+            day += timedelta(days=max(2, step + self.timeline.random.randint(-3, 3)))
+
+    def ship(self, partner: Partner, amount: Decimal | None = None, days: int | None = None) -> Shipment | None:
+        """Ship and declare a few days later, always inside the month's window."""
+        limit = self.limits[partner.name]
+        shipped_on, credit_days = clock.today(), days or partner.days
+        line = self._line(partner, limit, shipped_on, credit_days, amount)
+        return self._declare(partner, line)
+
+    def _line(self, partner: Partner, limit: CreditLimit, shipped_on: date, days: int, amount: Decimal | None) -> Line:
+        self._invoice += 1
+        currency = partner.currency or self.plan.currency
+        obligor = limit.obligor
+        is_lc = partner.term in LC_TERMS
+        buyer = Obligor.objects.filter(name=partner.lc_buyer).first() if is_lc else None
+        return Line(
+            obligor_id=obligor.pk, term=partner.term, credit_days=days,
+            invoice_no=f"{self.plan.prefix}-{shipped_on:%y}-{self._invoice}", shipped_on=shipped_on,
+            due_on=shipped_on + timedelta(days=days), amount=amount or self._amount(limit, currency), currency=currency,
+            destination=(buyer or obligor).country_id, hs_code=self.plan.hs_code, description=self.plan.goods,
+            transport_no=f"{self.plan.prefix}BL{self._invoice}", customs_no=f"2234{self._invoice:08d}{self.plan.months:02d}{ord(self.plan.prefix[0]):04d}",
+            contract_no=f"{self.plan.prefix}-C{self._invoice % 97:02d}", lc_no=f"LC{self._invoice}" if is_lc else "",
+            buyer_id=buyer.pk if buyer else None,
+        )  # fmt: skip
+
+    def _amount(self, limit: CreditLimit, currency: str) -> Decimal:
+        """Around a sixth of the limit, so that a few invoices are open at a time."""
+        share = Decimal(self.timeline.random.randint(8, 24)) / 100
+        value = limit.amount * share * fx(currency, self.policy.currency, clock.today())
+        return round_money(value.quantize(Decimal(10)), currency)
+
+    def _declare(self, partner: Partner, line: Line) -> Shipment | None:
+        try:
+            shipment = declarations.declare(
+                actor=self.timeline.actor(self.plan.clerk), policy_id=self.policy.pk, line=line
+            )
+        except DomainError:  # suspended or expired by now: the story goes on without this invoice
+            return None
+        pays_on = self._pays_on(partner, shipment)
+        if pays_on is not None and shipment.state == LineState.BOOKED:
+            self.timeline.at(pays_on, partial(self.receive, shipment.pk))
+        return shipment
+
+    def _pays_on(self, partner: Partner, shipment: Shipment) -> date | None:
+        unpaid_since = self.timeline.today - timedelta(days=partner.stops_before)
+        if partner.temper == "story" or (partner.temper == "stops" and shipment.due_on > unpaid_since):
+            return None
+        late = self.timeline.random.randint(2, 24) if partner.temper == "slow" else self.timeline.random.randint(-4, 6)
+        return max(shipment.due_on + timedelta(days=late), shipment.shipped_on + timedelta(days=5))
+
+    def receive(self, shipment_id: int) -> Receipt | None:
+        shipment = Shipment.objects.get(pk=shipment_id)
+        if shipment.open_amount <= 0 or shipment.state != LineState.BOOKED:
+            return None
+        return declarations.record_receipt(
+            actor=self.timeline.actor(self.plan.clerk), obligor_id=shipment.obligor_id, amount=shipment.open_amount,
+            currency=shipment.currency, received_on=clock.today(), reference=f"TT{shipment.pk:07d}",
+            invoice_no=shipment.invoice_no,
+        )  # fmt: skip
+
+    # months and premium ------------------------------------------------------------------------------------------
+
+    def _plan_months(self) -> None:
+        for period in DeclarationPeriod.objects.filter(policy=self.policy):
+            closes_on = (period.month + timedelta(days=32)).replace(day=18)
+            self.timeline.at(closes_on, partial(self.close_month, period.pk))
+
+    def close_month(self, period_id: int) -> None:
+        clerk = self.timeline.actor(self.plan.clerk)
+        period = DeclarationPeriod.objects.get(pk=period_id)
+        has_lines = Shipment.objects.live().filter(
+            policy=self.policy, shipped_on__year=period.month.year, shipped_on__month=period.month.month
+        ).exists()
+        declarations.close_month(actor=clerk, period_id=period_id, is_nil=not has_lines)
+        notice = PremiumNotice.objects.filter(policy=self.policy, month=period.month).first()
+        if notice is not None and notice.payable > notice.paid:
+            self.timeline.after(self.timeline.random.randint(4, 12), partial(self._pay, notice))
+
+    def _pay(self, notice: PremiumNotice) -> None:
+        notice.refresh_from_db()
+        if notice.payable > notice.paid:
+            declarations.book_payment(
+                actor=self.timeline.actor("yuan"), notice_id=notice.pk, amount=notice.payable - notice.paid,
+                received_on=clock.today(), reference=f"P{notice.pk:06d}",
+            )  # fmt: skip
+
+    @property
+    def is_open(self) -> bool:
+        return self.policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
+
+
+def _proposal(plan: Plan, firm: Organisation, starts_on: date) -> dict[str, Any]:
+    turnover = Decimal(sum(partner.limit for partner in plan.partners) * 4 or 400_000)
+    return {
+        "uscc": firm.uscc, "legal_representative": "陈海", "contact_name": "陈悦", "contact_phone": "0574-0000-1234",
+        "years_exporting": 9, "currency": "USD", "starts_on": starts_on, "scope": "ALL", "covers_services": plan.services,
+        "expected_turnover": turnover, "largest_limit_wanted": Decimal(max((p.limit for p in plan.partners), default=100_000)),
+        "max_liability_wanted": Decimal(plan.max_liability), "commercial_ratio": Decimal("0.90"),
+        "political_ratio": Decimal("0.90"), "longest_credit_days": 120, "main_products": plan.goods,
+        "buyers_count": max(1, len(plan.partners)), "turnover_1": turnover, "market_1_country": "DE",
+        "market_1_amount": turnover / 2, "market_1_term": "OA", "overdue_now": Decimal(0), "worst_overdue_days": 18,
+        "bad_debts": Decimal(0), "is_truthful": True,
+    }  # fmt: skip
+
+
+def _terms(plan: Plan, starts_on: date) -> ScheduleTerms:
+    return ScheduleTerms(
+        insured_ratios=RATIOS, max_liability=Decimal(plan.max_liability), minimum_premium=Decimal(plan.deposit),
+        starts_on=starts_on, ends_on=policy_year(starts_on), valid_until=starts_on + timedelta(days=30),
+        covers_services=plan.services,
+    )  # fmt: skip
+
+
+def _facts(partner: Partner, plan: Plan) -> dict[str, Any]:
+    return {
+        "trading_years": 4, "last_turnover": str(partner.limit * 3), "worst_overdue_days": 12,
+        "expected_turnover": str(partner.limit * 5), "orders_in_hand": str(partner.limit // 2), "ownership_ratio": "0",
+        "same_controller": False, "goods": plan.goods,
+    }  # fmt: skip
