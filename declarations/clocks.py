@@ -26,7 +26,8 @@ PREMIUM_DAYS, SUSPEND_DAYS, OVERDUE_DAYS, NOTICE_DAYS = 15, 30, 30, 30
 def arm_shipment(actor: Actor, shipment: Shipment) -> None:
     """LN-6, LIM-10 a: the notice window and the stop of cover start on the due date."""
     at_risk = Money(round_money(shipment.open_amount / shipment.fx, shipment.policy.currency), shipment.policy.currency)
-    params = {"invoice": shipment.invoice_no, "buyer": shipment.obligor.name, "number": shipment.declaration_no}
+    params = {"invoice": shipment.invoice_no, "buyer": shipment.obligor.name, "number": shipment.declaration_no,
+              "group": shipment.obligor_id}  # fmt: skip
     if LOSS_NOTICE in KINDS:
         window = calendar_days(shipment.due_on, NOTICE_DAYS, calendar_around(shipment.due_on))
         deadlines.open_deadline(

@@ -16,6 +16,7 @@ LINE = Lifecycle(
         Move("accept", HELD, "BOOKED", "declarations.review", _("Book the line")),
         Move("refuse", HELD, "REFUSED", "declarations.review", _("Refuse"), tone="danger"),
         Move("correct", ("BOOKED",), "REVERSED", "declarations.declare", _("Correct")),
+        Move("correct_for_insured", ("BOOKED",), "REVERSED", "declarations.review", _("Correct for the insured")),
         Move("extend", ("BOOKED", "REGISTERED"), None, "declarations.declare", _("Extend the due date")),
         Move(
             "withdraw",

@@ -24,7 +24,7 @@ from policies.models import DeclarationMode, Policy, PolicySchedule, RateBasis
 from policies.selectors import cover_period, schedule_on
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
-from sinosure.core.money import round_money
+from sinosure.core.money import Money, format_amount, round_money
 from sinosure.core.parsing import canonical_invoice_no
 from sinosure.core.steps import Step
 from sinosure.reference.models import Country
@@ -54,6 +54,7 @@ class Quote:
     is_late: bool
     warnings: tuple[Any, ...]
     steps: tuple[Step, ...]
+    currency: str  # of the policy
 
 
 def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Quote:
@@ -83,7 +84,7 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
         line, invoice_key, obligor, schedule, rate, policy_amount, exposure, match, expected, reason,
         premium_of(schedule, line.term, line.credit_days, obligor.country.risk_class, policy_amount, policy.currency),
         state, hold, is_late, tuple(_warnings(reason, expected, exposure, is_late, policy.currency)),
-        tuple(_cover_steps(match, exposure, free, expected, policy.currency)),
+        tuple(_cover_steps(match, exposure, free, expected, policy.currency)), policy.currency,
     )  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def _state(policy: Policy, line: Line, obligor: Obligor, is_late: bool) -> tuple
     others = Shipment.objects.live().exclude(policyholder_id=policy.policyholder_id)
     if any(number and others.filter(**{name: number}).exists() for name, number in papers.items()):
         return LineState.ON_HOLD, "SAME_DOCUMENT"
-    if is_late and (line.knows_of_loss or _loss_is_known(policy, obligor)):
+    if is_late and (line.knows_of_loss or line.due_on < clock.today() or _loss_is_known(policy, obligor)):
         return LineState.LATE_REVIEW, "LATE"
     return LineState.BOOKED, ""
 
@@ -186,7 +187,7 @@ def _warnings(reason: str, expected: Decimal, exposure: Decimal, is_late: bool, 
     if expected < exposure:
         found.append(
             _("%(currency)s %(excess)s of this shipment is not covered now. Premium is due on its full value (LIM-8).")
-            % {"currency": currency, "excess": f"{exposure - expected:,}"}
+            % {"currency": currency, "excess": format_amount(exposure - expected, currency)}
         )
     if is_late:
         found.append(_("This shipment is declared after the last day for its month."))
@@ -196,8 +197,8 @@ def _warnings(reason: str, expected: Decimal, exposure: Decimal, is_late: bool, 
 def _cover_steps(match: LimitMatch, exposure: Decimal, free: Decimal, expected: Decimal, currency: str) -> list[Step]:
     inputs = {"limit": match.ceiling, "used": match.limit.used} if match.limit else {}
     return [
-        Step("LIM-7", _("Exposure: invoice less deposit"), f"{currency} {exposure:,}"),
+        Step("LIM-7", _("Exposure: invoice less deposit"), Money(exposure, currency)),
         Step("LIM-6", _("Limit that matches"), match.version.number if match.version and match.covers else "–"),
-        Step("LIM-7", _("Free under the limit"), f"{currency} {free:,}", inputs),
-        Step("IND-6", _("Covered now"), f"{currency} {expected:,}"),
+        Step("LIM-7", _("Free under the limit"), Money(free, currency), inputs),
+        Step("IND-6", _("Covered now"), Money(expected, currency)),
     ]

@@ -1,7 +1,43 @@
 """Routes of declarations."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from django.urls import path
+
+from declarations.views import declaring, premium, receipts, shipments
+
 app_name = "declarations"
-urlpatterns: list[Any] = []
+LINES = [
+    path("", shipments.shipment_list, name="list"),
+    path("new/", declaring.shipment_new, name="new"),
+    path("headroom/", declaring.headroom, name="headroom"),
+    path("<int:pk>/", shipments.shipment_detail, name="detail"),
+    path("<int:pk>/done/", shipments.shipment_done, name="done"),
+    path("<int:pk>/correct/", shipments.shipment_correct, name="correct"),
+    path("<int:pk>/correct-for-insured/", shipments.shipment_correct, name="correct-for-insured"),
+    path("<int:pk>/extend/", shipments.shipment_extend, name="extend"),
+    path("<int:pk>/withdraw/", shipments.shipment_withdraw, name="withdraw"),
+    path("<int:pk>/accept/", shipments.shipment_accept, name="accept"),
+    path("<int:pk>/refuse/", shipments.shipment_refuse, name="refuse"),
+    path("review/", shipments.review_list, name="review"),
+    path("months/", shipments.period_list, name="periods"),
+    path("months/<int:pk>/", shipments.period_detail, name="period"),
+    path("months/<int:pk>/close/", declaring.period_close, name="period-close"),
+]
+MONEY = [
+    path("receipts/", receipts.receipt_list, name="receipts"),
+    path("receipts/new/", receipts.receipt_new, name="receipt-new"),
+    path("receipts/<int:pk>/", receipts.receipt_detail, name="receipt"),
+    path("receipts/<int:pk>/done/", receipts.receipt_done, name="receipt-done"),
+    path("receipts/<int:pk>/reverse/", receipts.receipt_reverse, name="receipt-reverse"),
+    path("overdue/", receipts.overdue_list, name="overdue"),
+    path("statistics/", receipts.statistics, name="statistics"),
+    path("premium/", premium.notice_list, name="notices"),
+    path("premium/<int:pk>/", premium.notice_detail, name="notice"),
+    path("premium/<int:pk>/book/", premium.notice_book, name="notice-book"),
+    path("premium/<int:pk>/cancel/", premium.notice_cancel, name="notice-cancel"),
+]
+urlpatterns = [*LINES, *MONEY]
 API: list[tuple[str, Any]] = []

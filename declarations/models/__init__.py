@@ -2,12 +2,21 @@
 
 from declarations.models.premium import DeclarationPeriod, NoticeState, PremiumKind, PremiumNotice, PremiumPayment
 from declarations.models.receipts import Receipt, ReceiptAllocation
-from declarations.models.shipments import CoverReason, LineKind, LineState, PremiumState, Shipment, ShipmentQuerySet
+from declarations.models.shipments import (
+    CoverReason,
+    CoverState,
+    LineKind,
+    LineState,
+    PremiumState,
+    Shipment,
+    ShipmentQuerySet,
+)
 from declarations.models.uploads import BatchState, FileKind, ImportBatch, ImportRow, RowError
 
 __all__ = [
     "BatchState",
     "CoverReason",
+    "CoverState",
     "DeclarationPeriod",
     "FileKind",
     "ImportBatch",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +53,15 @@ class CoverReason(models.TextChoices):
     COUNTRY_EXCLUDED = "COUNTRY_EXCLUDED", _("Country excluded by the policy")
 
 
+class CoverState(TonedChoices):
+    """Derived from what is covered and why the rest is not."""
+
+    COVERED = "COVERED", "green", _("Covered")
+    PARTLY = "PARTLY", "amber", _("Partly covered")
+    UNCOVERED = "UNCOVERED", "red", _("Not covered")
+    CLOSED = "CLOSED", "grey", _("Paid")
+
+
 class LineKind(models.TextChoices):
     GOODS = "GOODS", _("Goods")
     SERVICE = "SERVICE", _("Service")
@@ -61,6 +73,20 @@ class ShipmentQuerySet(ScopedQuerySet):
 
     def open_items(self) -> ShipmentQuerySet:
         return self.live().filter(open_amount__gt=0)
+
+    def overdue(self, today: date) -> ShipmentQuerySet:
+        """Open after their due date; lines that wait for an officer are left out."""
+        return self.filter(state__in=[LineState.BOOKED, LineState.REGISTERED], open_amount__gt=0, due_on__lt=today)
+
+    def with_cover(self, cover: str) -> ShipmentQuerySet:
+        """By derived cover state."""
+        if cover == CoverState.COVERED:
+            return self.filter(cover_reason="", open_amount__gt=0)
+        if cover == CoverState.PARTLY:
+            return self.exclude(cover_reason="").filter(covered__gt=0)
+        if cover == CoverState.UNCOVERED:
+            return self.exclude(cover_reason="").filter(covered=0, open_amount__gt=0)
+        return self
 
     def bank_scope(self, actor: Actor) -> Q:
         assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)
@@ -135,7 +161,7 @@ class Shipment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["policy", "obligor", "invoice_key"],
+                fields=["invoice_key", "policy", "obligor"],  # in this order it finds an invoice by its number
                 condition=~Q(state__in=["REVERSED", "REFUSED"]),
                 name="invoice_declared_once",
             ),
@@ -154,6 +180,8 @@ class Shipment(models.Model):
             models.Index(fields=["policyholder", "-shipped_on", "-id"], name="shipment_list"),
             # staff list, newest first
             models.Index(fields=["-shipped_on", "-id"], name="shipment_list_all"),
+            # a line by its number
+            models.Index(fields=["declaration_no"], name="shipment_by_number"),
             # the lines of a month
             models.Index(fields=["policy", "shipped_on"], name="shipment_by_policy"),
             # receivables of one buyer, oldest due first
@@ -192,3 +220,20 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration_no} {self.invoice_no}"
+
+    @property
+    def cover_state(self) -> CoverState:
+        if not self.open_amount:
+            return CoverState.CLOSED
+        if not self.cover_reason:
+            return CoverState.COVERED
+        return CoverState.PARTLY if self.covered else CoverState.UNCOVERED
+
+    @property
+    def received(self) -> Decimal:
+        """Money from the buyer so far, invoice currency."""
+        return self.amount - self.deposit - self.open_amount
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in (LineState.REVERSED, LineState.REFUSED)

@@ -11,7 +11,7 @@ from declarations.services.declare import (
     register_receivable,
     withdraw,
 )
-from declarations.services.periods import close_month, open_months
+from declarations.services.periods import close_month, lines_of, open_months
 from declarations.services.premium import (
     book_payment,
     cancel_notice,
@@ -35,6 +35,7 @@ __all__ = [
     "issue_deposit_notice",
     "issue_monthly_notice",
     "line_of",
+    "lines_of",
     "open_months",
     "plan_receipt",
     "preview",

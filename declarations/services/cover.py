@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Max
+
 from declarations.models import CoverReason, LineState, Shipment
 from limits import services as limits
 from limits.models import CreditLimit
@@ -48,16 +50,16 @@ def refill(limit: CreditLimit) -> list[Shipment]:
     waiting = Shipment.objects.filter(
         limit=limit, state=LineState.BOOKED, cover_reason=CoverReason.OVER_LIMIT, open_amount__gt=0
     )
+    highest = limit.versions.aggregate(top=Max("amount"))["top"] or ZERO
     gained = []
-    for shipment in (
-        waiting.select_related("policy", "obligor").order_by("shipped_on", "id").select_for_update(of=("self",))
-    ):
-        before = shipment.covered
-        take(SYSTEM, shipment, match_of(shipment))
+    rows = waiting.select_related("policy", "obligor").order_by("shipped_on", "id").select_for_update(of=("self",))
+    for shipment in rows:
+        before, match = shipment.covered, match_of(shipment)
+        take(SYSTEM, shipment, match)
         if shipment.covered > before:
             gained.append(shipment)
-        if shipment.cover_reason:
-            break
+        if shipment.cover_reason == CoverReason.OVER_LIMIT and match.ceiling >= highest:
+            break  # nothing is left even under the highest limit that ever stood
     return gained
 
 

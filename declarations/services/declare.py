@@ -17,11 +17,12 @@ from declarations.quoting import Quote, quote
 from declarations.services import cover
 from declarations.signals import shipment_booked, shipment_reversed
 from limits import services as limits
+from limits.models import LimitStop, StopReason
 from policies.models import Policy, PolicyState
-from sinosure.accounts.actor import Actor
+from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.errors import DomainError, NotAllowed, Stale
 from sinosure.documents.services import next_number
 
 DECLARING = (PolicyState.IN_FORCE, PolicyState.SUSPENDED, PolicyState.EXPIRED)
@@ -124,10 +125,17 @@ def locked_shipment(actor: Actor, shipment_id: int) -> Shipment:
 
 
 @transaction.atomic
-def correct(*, actor: Actor, shipment_id: int, line: Line, reason: str) -> Shipment:
-    """DEC-5: reverse the line and declare its replacement; after a loss notice on the buyer an officer must agree."""
+def correct(
+    *, actor: Actor, shipment_id: int, line: Line, reason: str, version: int | None = None
+) -> Shipment:  # fmt: skip
+    """DEC-5: reverse the line and declare its replacement; after a loss notice on the buyer an officer does it."""
     shipment = locked_shipment(actor, shipment_id)
-    LINE.check("correct", shipment, actor)
+    LINE.check("correct_for_insured" if actor.is_insurer else "correct", shipment, actor)
+    if not actor.is_insurer and limits_stopped_by_notice(shipment):
+        message = _("A loss notice is open on this buyer. Ask the claims officer, who can correct the line for you.")
+        raise DomainError("notice_open", message, status=409)
+    if version is not None and version != shipment.version:
+        raise Stale()
     if shipment.open_amount != shipment.amount - shipment.deposit:
         raise DomainError(
             "has_receipts", _("Money was received on this invoice. Reverse the receipt first."), status=409
@@ -160,6 +168,7 @@ def _reverse(actor: Actor, shipment: Shipment, reason: str) -> Shipment:
         shipment.premium_state = PremiumState.NONE
     shipment.save(update_fields=["state", "remark", "premium_state"])
     audit.record(actor, "shipment.reversed", shipment, detail={"reason": reason})
+    limits.cure(actor=SYSTEM, reason=StopReason.OVERDUE, source=shipment, comment=reason)
     if shipment.limit:
         cover.refill(shipment.limit)
     shipment_reversed.send(sender=Shipment, actor=actor, shipment=shipment)
@@ -218,10 +227,19 @@ def extend_due(*, actor: Actor, shipment_id: int, due_on: date, reason: str) -> 
             field="due_on",
         )
     before, shipment.due_on, shipment.remark = shipment.due_on, due_on, reason
-    shipment.save(update_fields=["due_on", "remark"])
+    shipment.version += 1
+    shipment.save(update_fields=["due_on", "remark", "version"])
+    limits.cure(actor=SYSTEM, reason=StopReason.OVERDUE, source=shipment, comment=reason)
     clocks.arm_shipment(actor, shipment)
     audit.record(actor, "shipment.due_extended", shipment, detail={"from": before, "to": due_on, "reason": reason})
     return shipment
+
+
+def limits_stopped_by_notice(shipment: Shipment) -> bool:
+    stops = LimitStop.objects.filter(
+        limit__policy=shipment.policy_id, limit__obligor=shipment.obligor_id, closed_at=None
+    )
+    return stops.filter(reason=StopReason.LOSS_NOTICE).exists()
 
 
 def line_of(shipment: Shipment) -> Line:

@@ -1,0 +1,1 @@
+"""Pages of declarations: shipments, declaring, receipts and overdue, months, premium, the officers' desk."""
