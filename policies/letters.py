@@ -93,11 +93,6 @@ def _rows(questions: tuple[Question, ...], answers: dict[str, Any], currency: st
     ]
 
 
-def answers(questions: tuple[Question, ...], given: dict[str, Any], currency: str) -> list[tuple[Any, str]]:
-    """(label, answer) of what was answered, for pages."""
-    return [(one.label, shown(one, given[one.name], currency)) for one in questions if one.name in given]
-
-
 def _both(label: Any) -> dict[str, str]:
     with translation.override("zh-hans"):
         chinese = str(label)

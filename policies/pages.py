@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicySchedule, PolicyState, Product
+from policies.proposal import QUESTIONS, SECTIONS, Kind, Question, typed
 from policies.risks import CoveredRisk
 from policies.selectors import is_renewable
 from sinosure.accounts.actor import Actor
@@ -21,9 +23,11 @@ from sinosure.core.money import Money
 from sinosure.deadlines.models import Deadline
 from sinosure.deadlines.registry import KINDS
 from sinosure.documents.models import Document, Signature
+from sinosure.reference.models import Country
 from sinosure.ui.actions import Button
 from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.parts import Tab
+from sinosure.ui.show import ratio as ratio_in_words
 
 ASKS = {"submit", "ask", "answer", "quote", "decline", "accept", "refuse", "sign", "countersign"}
 LADDER = (Product.MICRO, Product.SME, Product.COMPREHENSIVE)
@@ -103,6 +107,30 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
     ]
 
 
+def proposal(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:
+    """The answers by section, in words."""
+    given = typed(policy.proposal)
+    codes = [value for name, value in given.items() if QUESTIONS[name].kind == Kind.COUNTRY]
+    countries = {country.code: country.name for country in Country.objects.filter(code__in=codes)}
+    found = [
+        (section.title, [(one.label, _answer(one, given[one.name], policy.currency, countries)) for one in section.questions if one.name in given])
+        for section in SECTIONS
+    ]
+    return [(title, rows) for title, rows in found if rows]
+
+
+def _answer(question: Question, value: Any, currency: str, countries: dict[str, str]) -> Any:
+    if question.kind == Kind.AMOUNT:
+        return Money(value, currency)
+    if question.kind == Kind.RATIO:
+        return ratio_in_words(value)
+    if question.kind in (Kind.YES_NO, Kind.TICK):
+        return _("Yes") if value else _("No")
+    if question.kind == Kind.COUNTRY:
+        return countries.get(value, value)
+    return dict(question.choices).get(value, value) if question.choices else value
+
+
 def documents(policy: Policy, actor: Actor) -> QuerySet[Document]:
     return Document.objects.visible_to(actor).of(policy).order_by("-id")
 
@@ -156,14 +184,16 @@ EVENTS: dict[str, Any] = {
 def history(policy: Policy, actor: Actor) -> list[Event]:
     """The trail of this policy, newest first."""
     rows = AuditEntry.objects.filter(subject_type=policy._meta.label_lower, subject_id=policy.pk, action__in=EVENTS)
-    return [_event(row, actor) for row in rows.order_by("-id")[:40]]
+    return [_event(row, actor, policy.currency) for row in rows.order_by("-id")[:40]]
 
 
-def _event(row: AuditEntry, actor: Actor) -> Event:
+def _event(row: AuditEntry, actor: Actor, currency: str) -> Event:
     is_own_side = actor.is_insurer or row.organisation_id == actor.organisation_id
     who = row.actor_name if is_own_side else _("Insurer") if row.organisation_id else _("System")
     detail = row.detail
-    note = next((str(detail[name]) for name in ("question", "answer", "reason", "amount") if detail.get(name)), "")
+    note = next((str(detail[name]) for name in ("question", "answer", "reason") if detail.get(name)), "")
+    if detail.get("amount"):
+        note = str(Money(Decimal(detail["amount"]), currency))
     return Event(EVENTS[row.action], _("System") if row.actor_id is None else who, row.at, note)
 
 

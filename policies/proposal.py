@@ -114,7 +114,7 @@ SECTIONS: tuple[Section, ...] = (
         Question("bad_debts", _("Bad debts in the last 3 years"), Kind.AMOUNT, True, _("0 when there were none.")),
         Question("loss_story", _("What happened, and with which buyer"), Kind.COMMENT),
     )),
-    Section("declaration", _("Declaration"), (
+    Section("statement", _("Statement of the applicant"), (
         Question("is_truthful", _("The answers are complete and true. We know that a wrong answer may cost us cover."),
                  Kind.TICK, True),
     )),

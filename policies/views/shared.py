@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from policies import examples, letters, pages, progress, selectors
 from policies.forms import PolicyFilterForm
 from policies.models import Policy, PolicyState
-from policies.proposal import SECTIONS, typed
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.ui.export import Column, export, wants_export
@@ -78,7 +77,7 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "examples": _examples(policy) if schedule else (), "liability": selectors.counter_of(policy),
         "liability_left": selectors.liability_left(policy), "documents": pages.documents(policy, actor),
         "signatures": pages.signatures(policy, actor), "deadlines": pages.deadlines(policy, actor),
-        "history": pages.history(policy, actor), "ladder": pages.ladder(policy), "proposal": proposal_sections(policy),
+        "history": pages.history(policy, actor), "ladder": pages.ladder(policy), "proposal": pages.proposal(policy),
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
         and (actor.can("policies.sign") or actor.can("policies.underwrite")),
     }  # fmt: skip
@@ -91,13 +90,6 @@ def _examples(policy: Policy) -> list[examples.Example]:
     return examples.examples(
         schedule.rate_basis, schedule.flat_rate_pct, schedule.highest_ratio, schedule.experience_factor, policy.currency
     )
-
-
-def proposal_sections(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:
-    """The answers by section, in words."""
-    answers = typed(policy.proposal)
-    found = [(section.title, letters.answers(section.questions, answers, policy.currency)) for section in SECTIONS]
-    return [(title, rows) for title, rows in found if rows]
 
 
 @access("policies.view")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from policies import examples, services
+from policies import examples, pages, services
 from policies.examples import Example
 from policies.forms import QuoteForm, ReadForm, ReasonForm, quote_initial
 from policies.models import Policy, RateBasis
@@ -19,7 +19,7 @@ from policies.proposal import typed
 from policies.schedule import check_terms, liability_warning
 from policies.selectors import desk
 from policies.views.exporter import _schedule_context, detail_url, done_url, own_policy
-from policies.views.shared import list_tabs, proposal_sections
+from policies.views.shared import list_tabs
 from sinosure.accounts.access import access
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -91,7 +91,7 @@ def policy_quote(request: HttpRequest, pk: int) -> HttpResponseBase:
         return {"notes": [("amber", warning)] if warning else [], "steps": [step for one in priced[:1] for step in one.result.steps]}
 
     context = {
-        "policy": policy, "proposal": proposal_sections(policy), "examples": _typed_examples(form, policy),
+        "policy": policy, "proposal": pages.proposal(policy), "examples": _typed_examples(form, policy),
         "verb": _("Send the quote"), "cancel_url": detail_url(policy), "warning": _typed_warning(form, policy),
         "wording": policy.wording.named.term("default_ratios"),
     }  # fmt: skip
