@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import clocks, letters, messages, reactions, selectors
-from claims.notices import clocks as notice_clocks
-from claims.notices import letters as notice_letters
-from claims.notices import messages as notice_messages
+from claims import clocks, letters, messages, notice_registration, reactions, selectors
 from sinosure.accounts.roles import Kind
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -25,8 +22,7 @@ def register() -> None:
     clocks.register_all()
     messages.register_all()
     letters.register_all()
-    for part in (notice_clocks, notice_messages, notice_letters):
-        part.register_all()
+    notice_registration.register()
     reactions.connect()
     for item in NAVIGATION:
         register_nav(item)

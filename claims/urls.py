@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import path
 
+from claims import notice_urls
 from claims.views import adjusting, cases, deciding, filing, handling, payments, recovering, returns
 
 app_name = "claims"
@@ -89,5 +90,5 @@ RECOVERIES = [
     path("receipts/<int:pk>/remit/", recovering.receipt_remit, name="receipt-remit"),
     path("instalments/<int:pk>/", recovering.instalment_page, name="instalment"),
 ]
-urlpatterns = [*CASES, *MOVES, *ADJUSTMENT, *RETURNS, *PAYMENTS, *RECOVERIES]
-API: list[tuple[str, Any]] = []
+urlpatterns = [*CASES, *MOVES, *ADJUSTMENT, *RETURNS, *PAYMENTS, *RECOVERIES, *notice_urls.urlpatterns]
+API: list[tuple[str, Any]] = [*notice_urls.API]
