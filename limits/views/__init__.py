@@ -1,0 +1,1 @@
+"""Pages of limits, by who uses them."""
