@@ -98,7 +98,9 @@ class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     @extend_schema(request=BuyerSerializer, responses={201: ObligorSerializer})
     def create(self, request: Request) -> Response:
         """Add a buyer; 409 `possible_duplicate` names those that could be the same, until `confirmed_new`."""
-        return self._done(services.add_buyer(actor=self.actor, **self._read(BuyerSerializer, request)), status.HTTP_201_CREATED)
+        return self._done(
+            services.add_buyer(actor=self.actor, **self._read(BuyerSerializer, request)), status.HTTP_201_CREATED
+        )
 
     @extend_schema(request=BuyerSerializer, responses={201: ObligorSerializer})
     @action(detail=False, methods=["post"])
@@ -110,20 +112,28 @@ class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     @action(detail=False, methods=["post"])
     def bank(self, request: Request) -> Response:
         """An issuing bank by BIC; a known one is given back."""
-        return self._done(services.add_bank(actor=self.actor, **self._read(BankSerializer, request)), status.HTTP_201_CREATED)
+        return self._add_bank(request)
 
     @extend_schema(request=BankSerializer, responses={201: ObligorSerializer})
     @action(detail=False, methods=["post"], url_path="propose-bank")
     def propose_bank(self, request: Request) -> Response:
-        return self.bank(request)
+        return self._add_bank(request)
+
+    def _add_bank(self, request: Request) -> Response:
+        bank = services.add_bank(actor=self.actor, **self._read(BankSerializer, request))
+        return self._done(bank, status.HTTP_201_CREATED)
 
     @extend_schema(request=FactsSerializer, responses=ObligorSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         obligor = self.get_object()
-        return self._done(services.edit(actor=self.actor, obligor_id=obligor.pk, **self._read(FactsSerializer, request)))
+        return self._done(
+            services.edit(actor=self.actor, obligor_id=obligor.pk, **self._read(FactsSerializer, request))
+        )
 
     @extend_schema(request=LightSerializer, responses=ObligorSerializer)
     @action(detail=True, methods=["post"])
     def light(self, request: Request, pk: str) -> Response:
         obligor = self.get_object()
-        return self._done(services.set_light(actor=self.actor, obligor_id=obligor.pk, **self._read(LightSerializer, request)))
+        return self._done(
+            services.set_light(actor=self.actor, obligor_id=obligor.pk, **self._read(LightSerializer, request))
+        )

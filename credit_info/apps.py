@@ -9,4 +9,8 @@ class CreditInfoConfig(AppConfig):
     def ready(self) -> None:
         from sinosure.ui.navigation import NavItem, register  # noqa: PLC0415  models are not loaded before ready()
 
-        register(NavItem(key="buyers", label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60))
+        register(
+            NavItem(
+                key="buyers", label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60
+            )
+        )

@@ -61,7 +61,9 @@ class LightForm(Form):
     """The light with its reasons."""
 
     light = forms.ChoiceField(label=_("Credit light"), choices=Light.choices)
-    reasons = fields.CommentField(label=_("Reasons"), required=False, help_text=_("One reason a line, with its source."))
+    reasons = fields.CommentField(
+        label=_("Reasons"), required=False, help_text=_("One reason a line, with its source.")
+    )
     as_of = fields.DateField(label=_("As of"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
@@ -28,9 +29,11 @@ def bare_name(name: str) -> str:
     return " ".join(words.split())
 
 
-def possible_duplicates(name: str, country: str, registration_no: str = "") -> list[Obligor]:
+def possible_duplicates(name: str, country: str, registration_no: str = "") -> Sequence[Obligor]:
     """Buyers of the same country with the same registration number or a name that is nearly the same."""
-    rows = Obligor.objects.filter(kind=ObligorKind.BUYER, country_id=country).annotate(closeness=TrigramSimilarity("name", name))
+    rows = Obligor.objects.filter(kind=ObligorKind.BUYER, country_id=country).annotate(
+        closeness=TrigramSimilarity("name", name)
+    )
     same_number = Q(registration_no=registration_no) if registration_no else Q(pk__in=[])
     near = rows.filter(Q(name__trigram_similar=name) | same_number).order_by("-closeness", "pk")[:20]
     return [row for row in near if _is_same(row, name, registration_no)][:5]
@@ -48,4 +51,6 @@ def own_company(actor: Actor, name: str) -> None:
         return
     seller = Organisation.objects.get(pk=actor.organisation_id)
     if bare_name(name) in {bare_name(seller.name_en), bare_name(seller.name_zh)}:
-        raise DomainError("buyer_is_seller", _("The buyer is your own company. A sale to oneself cannot be insured."), field="name")
+        raise DomainError(
+            "buyer_is_seller", _("The buyer is your own company. A sale to oneself cannot be insured."), field="name"
+        )

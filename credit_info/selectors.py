@@ -48,7 +48,7 @@ class LightEntry:
 
     @property
     def tone(self) -> str:
-        return Light(self.light).tone if self.light in Light.values else "grey"
+        return str(getattr(Light(self.light), "tone", "grey")) if self.light in Light.values else "grey"
 
     @property
     def label(self) -> Any:
@@ -58,6 +58,8 @@ class LightEntry:
 def light_history(obligor: Obligor, actor: Actor) -> list[LightEntry]:
     """The reasons, the newest first; who set them is for the insurer's staff."""
     return [
-        LightEntry(row.get("light", obligor.light), row["on"], row["text"], row.get("by", "") if actor.is_insurer else "")
+        LightEntry(
+            row.get("light", obligor.light), row["on"], row["text"], row.get("by", "") if actor.is_insurer else ""
+        )
         for row in obligor.light_reasons
     ]

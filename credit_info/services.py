@@ -62,7 +62,9 @@ def _create(actor: Actor, kind: str, code: str, name: str, country: str, facts: 
         with transaction.atomic():
             obligor = Obligor.objects.create(kind=kind, code=code, name=name, country_id=country, **facts)
     except IntegrityError as error:
-        raise DomainError("bic_known", _("A bank with this BIC is known already. Search for it."), field="bic", status=409) from error
+        raise DomainError(
+            "bic_known", _("A bank with this BIC is known already. Search for it."), field="bic", status=409
+        ) from error
     audit.record(actor, "obligor.added", obligor, detail={"code": code, "name": name, "country": country})
     return obligor
 
@@ -84,12 +86,18 @@ def edit(*, actor: Actor, obligor_id: int, **facts: str) -> Obligor:
 
 
 @transaction.atomic
-def set_light(*, actor: Actor, obligor_id: int, light: str, reasons: Sequence[str], as_of: date | None = None) -> Obligor:
+def set_light(
+    *, actor: Actor, obligor_id: int, light: str, reasons: Sequence[str], as_of: date | None = None
+) -> Obligor:
     """The analyst's light with its reasons, dated. A light other than grey needs a reason."""
     if not actor.can("buyers.light"):
         raise NotAllowed()
     day = as_of or clock.today()
-    told = [{"light": light, "on": day.isoformat(), "text": reason.strip(), "by": actor.name} for reason in reasons if reason.strip()]
+    told = [
+        {"light": light, "on": day.isoformat(), "text": reason.strip(), "by": actor.name}
+        for reason in reasons
+        if reason.strip()
+    ]
     if light != Light.UNKNOWN and not told:
         raise DomainError("reason_missing", _("Give at least one reason with the light."), field="reasons")
     if day > clock.today():
@@ -107,7 +115,12 @@ def parse_bic(text: str) -> str:
     """A BIC of 8 or 11 characters; the head-office suffix XXX is left out. `bad_bic`."""
     code = clean_name(text).value.upper().replace(" ", "")
     if not _BIC.fullmatch(code):
-        raise DomainError("bad_bic", _("“%(raw)s” is not a BIC: 8 or 11 letters and digits, such as DEUTDEFF."), field="bic", raw=text[:20])
+        raise DomainError(
+            "bad_bic",
+            _("“%(raw)s” is not a BIC: 8 or 11 letters and digits, such as DEUTDEFF."),
+            field="bic",
+            raw=text[:20],
+        )
     return code.removesuffix("XXX") if len(code) == 11 else code
 
 
@@ -130,6 +143,8 @@ def _check_country(country: str) -> None:
 def _check_duplicates(name: str, country: str, registration_no: str) -> None:
     found = possible_duplicates(name, country, registration_no)
     if found:
-        message = _("This may be a buyer that is known already: %(known)s. Choose it, or confirm that yours is another company.")
+        message = _(
+            "This may be a buyer that is known already: %(known)s. Choose it, or confirm that yours is another company."
+        )
         known = ", ".join(f"{row.name} ({row.code})" for row in found[:3])
         raise DomainError("possible_duplicate", message, field="name", status=409, known=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from credit_info import panels, selectors, services
 from credit_info.forms import BankForm, BuyerForm, EditForm, LightForm, ObligorFilterForm
 from credit_info.matching import possible_duplicates
-from credit_info.models import Light, Obligor
+from credit_info.models import Obligor
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import form_page, page
 from sinosure.ui.paging import keyset_page, sort_order
@@ -34,7 +36,11 @@ def obligor_list(request: HttpRequest) -> HttpResponseBase:
     if wants_export(request):
         return export(request, rows, _columns(), "buyers")
     shown = keyset_page(rows, request, order=sort_order(request, SORTS, default="name"))
-    return page(request, "credit_info/list.html", {"page": shown, "filters": form, "add_url": _add_url(actor), "may_edit": actor.can("buyers.edit")})
+    return page(
+        request,
+        "credit_info/list.html",
+        {"page": shown, "filters": form, "add_url": _add_url(actor), "may_edit": actor.can("buyers.edit")},
+    )
 
 
 def _columns() -> list[Column]:
@@ -73,7 +79,7 @@ def obligor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "obligor": obligor, "facts_list": _facts(obligor), "lights": selectors.light_history(obligor, actor),
         "panels": panels.render(request, actor, obligor), "may_edit": actor.can("buyers.edit"),
-        "may_light": actor.can("buyers.light"), "light_tone": Light(obligor.light).tone,
+        "may_light": actor.can("buyers.light"), "light_tone": tone_and_label(obligor, "light")[0],
     }  # fmt: skip
     return page(request, "credit_info/detail.html", context)
 
@@ -103,16 +109,24 @@ def obligor_propose(request: HttpRequest) -> HttpResponseBase:
 
 def _buyer_page(request: HttpRequest, title: Any) -> HttpResponseBase:
     form = BuyerForm(request.POST or None, initial={"name": request.GET.get("name", "")[:200]})
-    context = {"title": title, "duplicates": _duplicates(form), "verb": _("Add the buyer"), "cancel_url": reverse("credit_info:obligor-list")}
+    context = {
+        "title": title,
+        "duplicates": _duplicates(form),
+        "verb": _("Add the buyer"),
+        "cancel_url": reverse("credit_info:obligor-list"),
+    }
     return form_page(
         request, "credit_info/buyer_form.html", form,
         lambda data: services.add_buyer(actor=_actor(request), confirmed_new=data["confirmed_new"], **form.facts()),
-        lambda row: _back_to(request, row), message=lambda row: _("%(name)s is added with the code %(code)s.") % {"name": row.name, "code": row.code},
-        context=context,
+        lambda row: _back_to(request, row), message=_added, context=context,
     )  # fmt: skip
 
 
-def _duplicates(form: BuyerForm) -> list[Obligor]:
+def _added(obligor: Obligor) -> Any:
+    return _("%(name)s is added with the code %(code)s.") % {"name": obligor.name, "code": obligor.code}
+
+
+def _duplicates(form: BuyerForm) -> Sequence[Obligor]:
     """Known buyers that could be the same, shown with the form that was sent."""
     if not form.is_bound or not form.is_valid():
         return []
@@ -140,7 +154,11 @@ def bank_propose(request: HttpRequest) -> HttpResponseBase:
 
 def _bank_page(request: HttpRequest) -> HttpResponseBase:
     form = BankForm(request.POST or None)
-    context = {"title": _("Add an issuing bank"), "verb": _("Add the bank"), "cancel_url": reverse("credit_info:obligor-list")}
+    context = {
+        "title": _("Add an issuing bank"),
+        "verb": _("Add the bank"),
+        "cancel_url": reverse("credit_info:obligor-list"),
+    }
     return form_page(
         request, "components/form_page.html", form,
         lambda data: services.add_bank(actor=_actor(request), **data), lambda row: _back_to(request, row), context=context,
@@ -164,7 +182,13 @@ def obligor_light(request: HttpRequest, pk: int) -> HttpResponseBase:
     obligor = get_object_or_404(Obligor.objects.visible_to(_actor(request)), pk=pk)
     form = LightForm(request.POST or None, initial={"light": obligor.light, "as_of": clock.today()})
     intro = _("Everybody sees the light with its dated reasons. A company of which nothing is known stays grey.")
-    context = {"title": _("Set the credit light"), "sub": obligor.name, "intro": intro, "verb": _("Set the light"), "cancel_url": obligor_url(obligor)}
+    context = {
+        "title": _("Set the credit light"),
+        "sub": obligor.name,
+        "intro": intro,
+        "verb": _("Set the light"),
+        "cancel_url": obligor_url(obligor),
+    }
     return form_page(
         request, "components/form_page.html", form,
         lambda data: services.set_light(

@@ -64,7 +64,9 @@ def _field(question: Question) -> serializers.Field[Any, Any, Any, Any]:
         Kind.AMOUNT: lambda: MoneyField(allow_zero=question.name in ZERO_ALLOWED, **named),
         Kind.RATIO: lambda: RatioField(**named),
         Kind.DAY: lambda: DateField(**named),
-        Kind.CHOICE: lambda: serializers.ChoiceField(choices=[(value, str(value)) for value, _label in question.choices], **named),
+        Kind.CHOICE: lambda: serializers.ChoiceField(
+            choices=[(value, str(value)) for value, _label in question.choices], **named
+        ),
         Kind.COUNTRY: lambda: CountryField(**named),
         Kind.CURRENCY: lambda: CurrencyField(**named),
         Kind.YES_NO: lambda: serializers.BooleanField(**named),
@@ -103,7 +105,9 @@ class QuoteSerializer(StrictSerializer):
     long_credit_reason = serializers.CharField(max_length=500, required=False)
     scope = serializers.ChoiceField(choices=Scope.choices, required=False)
     covers_services = serializers.BooleanField(required=False)
-    excluded_countries = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=300)
+    excluded_countries = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, max_length=300
+    )
     special_terms = serializers.CharField(max_length=2000, required=False)
 
     def validate_insured_ratios(self, given: dict[str, str]) -> dict[str, Decimal]:
@@ -237,12 +241,16 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Replace the answers of a draft."""
         answers = self._read(ProposalSerializer, request)
         version = answers.pop("version", None)
-        return self._done(services.save_draft(actor=self.actor, policy_id=self._id(), proposal=answers, version=version))
+        return self._done(
+            services.save_draft(actor=self.actor, policy_id=self._id(), proposal=answers, version=version)
+        )
 
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        return self._done(services.submit(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request)))
+        return self._done(
+            services.submit(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
+        )
 
     @extend_schema(request=None, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
@@ -273,12 +281,16 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         pk_known = self._id()
         terms = self._read(QuoteSerializer, request)
         version = terms.pop("version", None)
-        return self._done(services.quote(actor=self.actor, policy_id=pk_known, terms=ScheduleTerms(**terms), version=version))
+        return self._done(
+            services.quote(actor=self.actor, policy_id=pk_known, terms=ScheduleTerms(**terms), version=version)
+        )
 
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        return self._done(services.accept(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request)))
+        return self._done(
+            services.accept(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
+        )
 
     @extend_schema(request=OptionalTextSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
@@ -289,15 +301,18 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
-        return self._done(services.sign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request)))
+        return self._done(
+            services.sign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
+        )
 
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def countersign(self, request: Request, pk: str) -> Response:
-        return self._done(services.countersign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request)))
+        return self._done(
+            services.countersign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
+        )
 
     @extend_schema(request=None, responses={201: PolicySerializer})
     @action(detail=True, methods=["post"])
     def renew(self, request: Request, pk: str) -> Response:
         return self._done(services.renew(actor=self.actor, policy_id=self._id()), status.HTTP_201_CREATED)
-

@@ -52,7 +52,10 @@ def cover_test(period: CoverPeriod, shipped_on: date) -> CoverTest:
     steps = [Step("POL-1", _("Shipment date inside the policy period"), shipped_on, {"period": inside})]
     if period.terminated_on:
         steps.append(Step("§2.1", _("Cover ended early on"), period.terminated_on))
-    steps += [Step("PRM-2", _("No cover for new shipments, premium unpaid"), f"{first} – {last or ''}") for first, last in period.gaps]
+    steps += [
+        Step("PRM-2", _("No cover for new shipments, premium unpaid"), f"{first} – {last or ''}")
+        for first, last in period.gaps
+    ]
     return CoverTest(reason == "", reason, (*steps, Step("POL-1", _("Result"), REASONS[reason])))
 
 

@@ -39,11 +39,18 @@ def examples(
     rate_basis: str, flat_rate_pct: Decimal | None, highest_ratio: Decimal, experience: Decimal, currency: str = "USD"
 ) -> list[Example]:
     """Each shipment by the flat rate, or by country class, term, credit period, percentage and experience."""
-    return [Example(one, _price(one, rate_basis, flat_rate_pct, highest_ratio, experience, currency)) for one in SHIPMENTS]
+    return [
+        Example(one, _price(one, rate_basis, flat_rate_pct, highest_ratio, experience, currency)) for one in SHIPMENTS
+    ]
 
 
 def _price(
-    one: Shipment, rate_basis: str, flat_rate_pct: Decimal | None, highest_ratio: Decimal, experience: Decimal, currency: str
+    one: Shipment,
+    rate_basis: str,
+    flat_rate_pct: Decimal | None,
+    highest_ratio: Decimal,
+    experience: Decimal,
+    currency: str,
 ) -> Premium:
     if rate_basis == RateBasis.FLAT:
         return flat_premium(one.amount, flat_rate_pct or Decimal(0), currency)

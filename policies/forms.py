@@ -71,7 +71,9 @@ def _field(question: Question, required: bool) -> forms.Field:
         Kind.COMMENT: lambda: fields.CommentField(**named),
         Kind.USCC: lambda: UsccField(**named),
         Kind.COUNT: lambda: fields.WholeNumberField(maximum=question.most or 1_000_000, **named),
-        Kind.AMOUNT: lambda: fields.AmountField(currency_field="currency", allow_zero=question.name in ZERO_ALLOWED, **named),
+        Kind.AMOUNT: lambda: fields.AmountField(
+            currency_field="currency", allow_zero=question.name in ZERO_ALLOWED, **named
+        ),
         Kind.RATIO: lambda: fields.PercentField(**named),
         Kind.DAY: lambda: fields.DateField(**named),
         Kind.CHOICE: lambda: forms.ChoiceField(choices=[("", "—"), *question.choices], **named),
@@ -163,7 +165,10 @@ class QuoteForm(Form):
     max_liability = fields.AmountField(label=_("Maximum liability"))
     minimum_premium = fields.AmountField(label=_("Minimum premium"))
     deposit_premium = fields.AmountField(
-        label=_("Deposit premium"), required=False, allow_zero=True, help_text=_("Empty: as much as the minimum premium.")
+        label=_("Deposit premium"),
+        required=False,
+        allow_zero=True,
+        help_text=_("Empty: as much as the minimum premium."),
     )
     deductible = fields.AmountField(label=_("Deductible for each loss"), allow_zero=True)
     discretionary_limit = fields.AmountField(
@@ -175,10 +180,16 @@ class QuoteForm(Form):
     declaration_mode = forms.ChoiceField(label=_("Declaration"), choices=DeclarationMode.choices)
     max_credit_days = fields.WholeNumberField(label=_("Longest credit period in days"), maximum=9999)
     long_credit_reason = fields.NameField(
-        label=_("Reason for more than 365 days"), required=False, max_length=500, help_text=_("An exception, up to 730 days.")
+        label=_("Reason for more than 365 days"),
+        required=False,
+        max_length=500,
+        help_text=_("An exception, up to 730 days."),
     )
     excluded_countries = CountryListField(
-        label=_("Excluded countries"), required=False, max_length=2000, help_text=_("Codes or names, separated by commas.")
+        label=_("Excluded countries"),
+        required=False,
+        max_length=2000,
+        help_text=_("Codes or names, separated by commas."),
     )
     special_terms = fields.CommentField(label=_("Special terms"), required=False)
 
@@ -192,11 +203,21 @@ class QuoteForm(Form):
                 field.currency = policy.currency
 
     def risks(self) -> list[tuple[BoundField, Any]]:
-        return [(self[name], CoveredRisk(name.removeprefix("ratio_")).group.label) for name in self.fields if name.startswith("ratio_")]
+        return [
+            (self[name], CoveredRisk(name.removeprefix("ratio_")).group.label)
+            for name in self.fields
+            if name.startswith("ratio_")
+        ]
 
     def terms(self) -> ScheduleTerms:
-        data = {name: value for name, value in self.cleaned_data.items() if not name.startswith("ratio_") and name != "version"}
-        ratios = {name.removeprefix("ratio_"): value for name, value in self.cleaned_data.items() if name.startswith("ratio_")}
+        data = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if not name.startswith("ratio_") and name != "version"
+        }
+        ratios = {
+            name.removeprefix("ratio_"): value for name, value in self.cleaned_data.items() if name.startswith("ratio_")
+        }
         return ScheduleTerms(insured_ratios=ratios, **data)
 
 
@@ -247,7 +268,7 @@ class PolicyFilterForm(Form):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["state"].choices = [("", _("All")), *PolicyState.choices]
+        self.fields["state"].choices = [("", _("All")), *PolicyState.choices]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
         if not self.is_bound:

@@ -30,9 +30,21 @@ PRODUCTS = {
     "BANK": ("短期出口信用保险银行保险单", "Short-term export credit insurance, bank policy"),
     "FORFAITING": ("福费廷保险单", "Forfaiting policy"),
 }
-TERM_NAMES = {"OA": "赊销 O/A", "DA": "承兑交单 D/A", "DP": "付款交单 D/P", "LC_USANCE": "远期信用证 usance L/C", "LC_SIGHT": "即期信用证 L/C at sight"}
-SCOPES = {"ALL": ("全部出口（信用证及非信用证）", "All exports, L/C and non-L/C"), "NON_LC": ("全部非信用证出口", "All exports not under L/C")}
-MODES = {"MONTHLY_25": ("次月 25 日前申报上月出口", "Monthly, by the 25th of the next month"), "MONTHLY_10": ("次月 10 日前申报上月出口", "Monthly, by the 10th of the next month")}
+TERM_NAMES = {
+    "OA": "赊销 O/A",
+    "DA": "承兑交单 D/A",
+    "DP": "付款交单 D/P",
+    "LC_USANCE": "远期信用证 usance L/C",
+    "LC_SIGHT": "即期信用证 L/C at sight",
+}
+SCOPES = {
+    "ALL": ("全部出口（信用证及非信用证）", "All exports, L/C and non-L/C"),
+    "NON_LC": ("全部非信用证出口", "All exports not under L/C"),
+}
+MODES = {
+    "MONTHLY_25": ("次月 25 日前申报上月出口", "Monthly, by the 25th of the next month"),
+    "MONTHLY_10": ("次月 10 日前申报上月出口", "Monthly, by the 10th of the next month"),
+}
 
 
 def issue_application(actor: Actor, policy: Policy) -> Document:
@@ -81,7 +93,9 @@ def _minute() -> str:
 def _sections(policy: Policy) -> list[dict[str, Any]]:
     """The answers by section; labels in Chinese with the English beside them."""
     answers = typed(policy.proposal)
-    sections = [{**_both(section.title), "rows": _rows(section.questions, answers, policy.currency)} for section in SECTIONS]
+    sections = [
+        {**_both(section.title), "rows": _rows(section.questions, answers, policy.currency)} for section in SECTIONS
+    ]
     return [section for section in sections if section["rows"]]
 
 

@@ -119,7 +119,9 @@ class Policy(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="policy_period"),
             models.CheckConstraint(
                 condition=Q(number__isnull=False)
-                | ~Q(state__in=["SIGNED", "IN_FORCE", "SUSPENDED", "EXPIRED", "RUN_OFF_CLOSED", "TERMINATED", "RENEWED"]),
+                | ~Q(
+                    state__in=["SIGNED", "IN_FORCE", "SUSPENDED", "EXPIRED", "RUN_OFF_CLOSED", "TERMINATED", "RENEWED"]
+                ),
                 name="policy_number_from_signature",
             ),
             models.CheckConstraint(
@@ -221,7 +223,12 @@ class PolicySchedule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["policy", "version"], name="schedule_version_once"),
             amount_check(
-                "schedule_amounts", "max_liability", "minimum_premium", "deposit_premium", "deductible", "discretionary_limit"
+                "schedule_amounts",
+                "max_liability",
+                "minimum_premium",
+                "deposit_premium",
+                "deductible",
+                "discretionary_limit",
             ),
             models.CheckConstraint(
                 condition=Q(highest_ratio__gt=0)
@@ -234,10 +241,12 @@ class PolicySchedule(models.Model):
             ),
             models.CheckConstraint(condition=Q(max_credit_days__lte=730), name="schedule_two_years"),
             models.CheckConstraint(
-                condition=Q(max_credit_days__lte=365) | ~Q(long_credit_reason=""), name="schedule_long_credit_has_reason"
+                condition=Q(max_credit_days__lte=365) | ~Q(long_credit_reason=""),
+                name="schedule_long_credit_has_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(rate_basis="FLAT") | Q(flat_rate_pct__isnull=False, flat_rate_pct__gt=0), name="schedule_flat_rate_given"
+                condition=~Q(rate_basis="FLAT") | Q(flat_rate_pct__isnull=False, flat_rate_pct__gt=0),
+                name="schedule_flat_rate_given",
             ),
             models.CheckConstraint(
                 condition=Q(experience_factor__gte="0.7", experience_factor__lte="1.3"), name="schedule_experience"
@@ -286,7 +295,9 @@ class LiabilityCounter(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(paid_total__gte=0, paid_total__lte=F("maximum")), name="paid_within_max"),
+            models.CheckConstraint(
+                condition=Q(paid_total__gte=0, paid_total__lte=F("maximum")), name="paid_within_max"
+            ),
             amount_check("liability_sane", "maximum"),
         ]
 

@@ -20,7 +20,14 @@ def locked_policy(actor: Actor, policy_id: int, version: int | None = None) -> P
     return policy
 
 
-def move(actor: Actor, policy: Policy, action: str, detail: dict[str, Any] | None = None, to: str | None = None, **changes: Any) -> Policy:
+def move(
+    actor: Actor,
+    policy: Policy,
+    action: str,
+    detail: dict[str, Any] | None = None,
+    to: str | None = None,
+    **changes: Any,
+) -> Policy:
     """Make one move of the lifecycle, with the columns that change with it; `to` where the table leaves it open."""
     was = policy.state
     found = POLICY.check(action, policy, actor)

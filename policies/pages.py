@@ -113,7 +113,14 @@ def proposal(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:
     codes = [value for name, value in given.items() if QUESTIONS[name].kind == Kind.COUNTRY]
     countries = {country.code: country.name for country in Country.objects.filter(code__in=codes)}
     found = [
-        (section.title, [(one.label, _answer(one, given[one.name], policy.currency, countries)) for one in section.questions if one.name in given])
+        (
+            section.title,
+            [
+                (one.label, _answer(one, given[one.name], policy.currency, countries))
+                for one in section.questions
+                if one.name in given
+            ],
+        )
         for section in SECTIONS
     ]
     return [(title, rows) for title, rows in found if rows]
@@ -214,4 +221,9 @@ def ladder(policy: Policy) -> list[Rung]:
 
 
 def is_quoted(policy: Policy) -> bool:
-    return policy.state not in (PolicyState.DRAFT, PolicyState.SUBMITTED, PolicyState.UNDERWRITING, PolicyState.INFO_REQUIRED)
+    return policy.state not in (
+        PolicyState.DRAFT,
+        PolicyState.SUBMITTED,
+        PolicyState.UNDERWRITING,
+        PolicyState.INFO_REQUIRED,
+    )

@@ -10,7 +10,7 @@ from policies.models import Policy
 from policies.models import PolicyState as S
 from sinosure.ui.parts import RailStep
 
-INSURED, UNDERWRITER, FINANCE = _("The insured"), _("The underwriter"), _("The insured pays, finance books")
+INSURED, UNDERWRITER, FINANCE = _("the insured"), _("the underwriter"), _("the insured's payment")
 _REACHED: dict[str, int] = {
     S.DRAFT: 0, S.SUBMITTED: 1, S.UNDERWRITING: 1, S.INFO_REQUIRED: 1, S.QUOTED: 2, S.ACCEPTED: 3, S.SIGNED: 5,
     S.IN_FORCE: 6, S.SUSPENDED: 6, S.EXPIRED: 7, S.RENEWED: 7, S.TERMINATED: 7, S.RUN_OFF_CLOSED: 8,
@@ -37,7 +37,7 @@ def _stages(policy: Policy) -> list[tuple[Any, ...]]:
         (_("Underwriting"), INSURED if asked else UNDERWRITER, policy.quoted_at),
         (_("Quote accepted"), INSURED, policy.accepted_at),
         (_("Signed by the insured"), INSURED, policy.insured_signed_at),
-        (_("Signed by the insurer"), _("A second underwriter"), policy.signed_at),
+        (_("Signed by the insurer"), _("a second underwriter"), policy.signed_at),
         (_("Deposit premium, cover begins"), FINANCE, policy.in_force_at or policy.starts_on),
         (_("In force"), "", policy.ends_on),
         (_("Run-off"), "", None),
@@ -66,9 +66,18 @@ def next_sentence(policy: Policy) -> tuple[str, Any] | None:
         S.UNDERWRITING: ("blue", _("An underwriter examines the application and prepares a quote.")),
         S.INFO_REQUIRED: ("amber", _("The underwriter has asked a question. The case waits for the answer.")),
         S.QUOTED: ("amber", _("The quote waits for the exporter's acceptance.")),
-        S.SIGNED: ("amber", _("Signed by both sides. Cover begins on the first day once the deposit premium is booked.")),
-        S.SUSPENDED: ("red", _("Premium is overdue. New shipments are not covered until it is paid; earlier ones stay covered.")),
-        S.EXPIRED: ("grey", _("The period is over. Shipments made inside it stay covered; notices and claims are accepted.")),
+        S.SIGNED: (
+            "amber",
+            _("Signed by both sides. Cover begins on the first day once the deposit premium is booked."),
+        ),
+        S.SUSPENDED: (
+            "red",
+            _("Premium is overdue. New shipments are not covered until it is paid; earlier ones stay covered."),
+        ),
+        S.EXPIRED: (
+            "grey",
+            _("The period is over. Shipments made inside it stay covered; notices and claims are accepted."),
+        ),
     }
     if policy.state == S.ACCEPTED:
         signed = _("The insured has signed. A second underwriter signs next.")

@@ -85,7 +85,7 @@ SECTIONS: tuple[Section, ...] = (
         Question("currency", _("Policy currency"), Kind.CURRENCY, True),
         Question("starts_on", _("Cover begins on"), Kind.DAY, True, _("Cover runs for 12 months from this day.")),
         Question("scope", _("Exports to be covered"), Kind.CHOICE, True,
-                 _("All eligible exports go under the policy; buyers are not picked one by one."), Scope.choices),
+                 _("All eligible exports go under the policy; buyers are not picked one by one."), tuple(Scope.choices)),
         Question("covers_services", _("Cover services as well as goods"), Kind.YES_NO),
         Question("expected_turnover", _("Exports expected in the policy period"), Kind.AMOUNT, True),
         Question("largest_limit_wanted", _("Largest limit you will need on one buyer"), Kind.AMOUNT, True,

@@ -40,9 +40,18 @@ PRINTED: dict[str, tuple[str, str]] = {
     CoveredRisk.BUYER_DEFAULT: ("买方拖欠货款", "Protracted default of the buyer"),
     CoveredRisk.BUYER_REJECTION: ("买方拒绝接收货物", "Rejection of the goods by the buyer"),
     CoveredRisk.BANK_INSOLVENCY: ("开证行破产、停业或被接管", "Insolvency, closure or take-over of the issuing bank"),
-    CoveredRisk.BANK_DEFAULT: ("单证相符、单单相符时开证行拖欠，或在远期信用证项下拒绝承兑", "Default or refusal of acceptance by the issuing bank"),
+    CoveredRisk.BANK_DEFAULT: (
+        "单证相符、单单相符时开证行拖欠，或在远期信用证项下拒绝承兑",
+        "Default or refusal of acceptance by the issuing bank",
+    ),
     CoveredRisk.POL_TRANSFER: ("禁止或限制支付货款或信用证款项", "Prohibition or restriction of payment"),
-    CoveredRisk.POL_IMPORT: ("禁止进口、撤销进口许可证或不批准展期", "Import ban, or import licence revoked or not extended"),
+    CoveredRisk.POL_IMPORT: (
+        "禁止进口、撤销进口许可证或不批准展期",
+        "Import ban, or import licence revoked or not extended",
+    ),
     CoveredRisk.POL_WAR: ("战争、内战、叛乱、革命或暴动", "War, civil war, rebellion, revolution or riot"),
-    CoveredRisk.POL_MORATORIUM: ("买方、开证行所在国或第三国颁布延期付款令", "Moratorium in the debtor's or a third country"),
+    CoveredRisk.POL_MORATORIUM: (
+        "买方、开证行所在国或第三国颁布延期付款令",
+        "Moratorium in the debtor's or a third country",
+    ),
 }

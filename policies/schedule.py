@@ -83,7 +83,9 @@ def _check_money(terms: ScheduleTerms) -> None:
 
 def _check_rates(terms: ScheduleTerms, wording: Terms) -> None:
     if terms.rate_basis == RateBasis.FLAT and not terms.flat_rate_pct:
-        raise DomainError("flat_rate_missing", _("Enter the flat rate, or choose the rate table."), field="flat_rate_pct")
+        raise DomainError(
+            "flat_rate_missing", _("Enter the flat rate, or choose the rate table."), field="flat_rate_pct"
+        )
     low, high = wording.number("experience_low"), wording.number("experience_high")
     if not low <= terms.experience_factor <= high:
         message = _("The experience factor lies between %(low)s and %(high)s.")
@@ -112,7 +114,9 @@ def liability_warning(max_liability: Decimal, largest_limit: Decimal, wording: T
     low, high = wording.number("liability_multiple_low"), wording.number("liability_multiple_high")
     multiple = max_liability / largest_limit
     if multiple < low:
-        return _("The maximum liability is less than %(low)s times the largest limit wanted: one loss may use it up.") % {"low": low}
+        return _(
+            "The maximum liability is less than %(low)s times the largest limit wanted: one loss may use it up."
+        ) % {"low": low}
     if multiple > high:
         return _("The maximum liability is more than %(high)s times the largest limit wanted.") % {"high": high}
     return None

@@ -170,7 +170,11 @@ def load_wordings() -> None:
 
 def current_wording(product: str) -> ProductWording:
     """The wording a new policy pins: the latest in force today. The shipped ones are loaded when there is none."""
-    wording = ProductWording.objects.filter(product=product, valid_from__lte=clock.today()).order_by("-valid_from", "-id").first()
+    wording = (
+        ProductWording.objects.filter(product=product, valid_from__lte=clock.today())
+        .order_by("-valid_from", "-id")
+        .first()
+    )
     if wording is None:
         load_wordings()
         wording = ProductWording.objects.get(product=product, version=VERSION)

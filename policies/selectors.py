@@ -48,8 +48,10 @@ def covering_policies(actor: Actor) -> QuerySet[Policy]:
 
 def desk(actor: Actor) -> QuerySet[Policy]:
     """The underwriters' queue: what waits for the insurer."""
-    return policies(actor).filter(state__in=DESK_STATES, submitted_at__isnull=False).exclude(
-        state=PolicyState.ACCEPTED, insured_signed_at=None
+    return (
+        policies(actor)
+        .filter(state__in=DESK_STATES, submitted_at__isnull=False)
+        .exclude(state=PolicyState.ACCEPTED, insured_signed_at=None)
     )
 
 
@@ -60,9 +62,11 @@ def waiting_for(actor: Actor) -> int | None:
     if actor.is_exporter:
         states = [PolicyState.DRAFT, PolicyState.INFO_REQUIRED, PolicyState.QUOTED]
         rows = Policy.objects.visible_to(actor)
-        return rows.filter(state__in=states).count() + rows.filter(
-            state=PolicyState.ACCEPTED, insured_signed_at=None
-        ).count() or None
+        return (
+            rows.filter(state__in=states).count()
+            + rows.filter(state=PolicyState.ACCEPTED, insured_signed_at=None).count()
+            or None
+        )
     return None
 
 

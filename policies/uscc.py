@@ -25,7 +25,9 @@ def parse_uscc(text: str) -> Parsed[str]:
     raw = str(text)
     code = clean_name(raw).value.translate(_FULL_WIDTH).upper().replace(" ", "").replace("-", "")
     if not _SHAPE.fullmatch(code):
-        message = _("“%(raw)s” is not a unified social credit code: it has 18 digits and capital letters, never I, O, S, V or Z.")
+        message = _(
+            "“%(raw)s” is not a unified social credit code: it has 18 digits and capital letters, never I, O, S, V or Z."
+        )
         raise DomainError("bad_uscc", message, field="uscc", raw=raw[:40])
     if check_character(code[:17]) != code[17]:
         message = _("The check character of %(uscc)s does not fit. Compare the code with your business licence.")

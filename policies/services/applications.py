@@ -28,18 +28,26 @@ from sinosure.reference.models import Office
 
 
 @transaction.atomic
-def create_draft(*, actor: Actor, proposal: Mapping[str, Any], product: str = Product.COMPREHENSIVE, renewed_from: Policy | None = None) -> Policy:
+def create_draft(
+    *,
+    actor: Actor,
+    proposal: Mapping[str, Any],
+    product: str = Product.COMPREHENSIVE,
+    renewed_from: Policy | None = None,
+) -> Policy:
     """A new draft of the actor's own organisation. Raises `not_sold` for a product that comes later."""
     if not (actor.is_exporter and actor.can("policies.apply")):
         raise NotAllowed()
     wording = current_wording(product)
     if not wording.named.value("is_sold"):
-        raise DomainError("not_sold", _("This product is not sold here yet. Comprehensive insurance is."), field="product")
-    organisation = Organisation.objects.select_related("office").get(pk=actor.organisation_id)
+        raise DomainError(
+            "not_sold", _("This product is not sold here yet. Comprehensive insurance is."), field="product"
+        )
+    organisation = Organisation.objects.select_related("office").get(pk=actor.organisation_id or 0)
     first, last = _period(typed(stored(proposal)))
     policy = Policy.objects.create(
         application_no=next_number(f"AP-{clock.today().year}"), policyholder=organisation, product=product,
-        wording=wording, office=organisation.office or Office.objects.order_by("code").first(), starts_on=first,
+        wording=wording, office=organisation.office or Office.objects.order_by("code")[0], starts_on=first,
         ends_on=last, currency=proposal.get("currency") or wording.named.value("currency"), proposal=stored(proposal),
         renewed_from=renewed_from, created_at=clock.now(),
     )  # fmt: skip
@@ -88,7 +96,12 @@ def _check_identity(policy: Policy) -> None:
         raise DomainError("uscc_differs", message, field="uscc")
     if not registered:
         if Organisation.objects.filter(uscc=code).exists():
-            raise DomainError("uscc_taken", _("This code belongs to another organisation. Ask your service office."), field="uscc", status=409)
+            raise DomainError(
+                "uscc_taken",
+                _("This code belongs to another organisation. Ask your service office."),
+                field="uscc",
+                status=409,
+            )
         Organisation.objects.filter(pk=policy.policyholder_id).update(uscc=code)
 
 
@@ -151,6 +164,8 @@ def renew(*, actor: Actor, policy_id: int) -> Policy:
         return earlier
     starts_on = max(policy.ends_on + timedelta(days=1), clock.today())
     kept = {name: value for name, value in typed(policy.proposal).items() if name != "is_truthful"}
-    draft = create_draft(actor=actor, proposal={**kept, "starts_on": starts_on}, product=policy.product, renewed_from=policy)
+    draft = create_draft(
+        actor=actor, proposal={**kept, "starts_on": starts_on}, product=policy.product, renewed_from=policy
+    )
     messages.tell_underwriters(actor, "policy.renewal_started", policy)
     return draft

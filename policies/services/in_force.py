@@ -116,9 +116,16 @@ def give_notice(*, actor: Actor, policy_id: int, reason: str, bank_consent: str 
     if not actor.is_insurer and policy.assignees.filter(until=None).exists() and not bank_consent.strip():
         message = _("Indemnities of this policy are assigned to a bank. Its written consent is needed first.")
         raise DomainError("bank_consent_needed", message, field="bank_consent")
-    effective = min(clock.today() + timedelta(days=policy.wording.named.days("termination_notice_days")), policy.ends_on)
+    effective = min(
+        clock.today() + timedelta(days=policy.wording.named.days("termination_notice_days")), policy.ends_on
+    )
     clocks.arm(actor, policy, clocks.TERMINATION, effective)
-    audit.record(actor, "policy.termination_notice", policy, detail={"reason": reason, "effective": effective, "bank_consent": bank_consent})
+    audit.record(
+        actor,
+        "policy.termination_notice",
+        policy,
+        detail={"reason": reason, "effective": effective, "bank_consent": bank_consent},
+    )
     for tell in (messages.tell_insured, messages.tell_underwriters):
         tell(actor, "policy.termination_notice", policy, effective=effective)
     return policy

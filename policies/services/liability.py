@@ -26,7 +26,9 @@ def draw_liability(*, actor: Actor, policy_id: int, amount: Decimal) -> Liabilit
         left = Money(counter.maximum - counter.paid_total, counter.currency)
         message = _("The maximum liability of the policy has %(left)s left; this payment would exceed it.")
         raise DomainError("over_max_liability", message, field="amount", left=str(left))
-    audit.record(actor, "policy.liability_drawn", counter.policy, detail={"amount": amount, "paid_total": counter.paid_total})
+    audit.record(
+        actor, "policy.liability_drawn", counter.policy, detail={"amount": amount, "paid_total": counter.paid_total}
+    )
     return counter
 
 
@@ -34,11 +36,15 @@ def draw_liability(*, actor: Actor, policy_id: int, amount: Decimal) -> Liabilit
 def release_liability(*, actor: Actor, policy_id: int, amount: Decimal) -> LiabilityCounter:
     """Give room back: a payment came back or was reversed. Raises `over_release`."""
     _positive(amount)
-    released = LiabilityCounter.objects.filter(pk=policy_id, paid_total__gte=amount).update(paid_total=F("paid_total") - amount)
+    released = LiabilityCounter.objects.filter(pk=policy_id, paid_total__gte=amount).update(
+        paid_total=F("paid_total") - amount
+    )
     if not released:
         raise DomainError("over_release", _("More would be given back than was paid under this policy."), status=409)
     counter = LiabilityCounter.objects.select_related("policy").get(pk=policy_id)
-    audit.record(actor, "policy.liability_released", counter.policy, detail={"amount": amount, "paid_total": counter.paid_total})
+    audit.record(
+        actor, "policy.liability_released", counter.policy, detail={"amount": amount, "paid_total": counter.paid_total}
+    )
     return counter
 
 

@@ -20,7 +20,7 @@ from policies.views.shared import _examples
 from sinosure.accounts.access import access
 from sinosure.accounts.models import Organisation
 from sinosure.core.errors import WrongState
-from sinosure.ui.pages import act, form_page
+from sinosure.ui.pages import act, form_page, page
 from sinosure.ui.parts import RailStep
 
 
@@ -69,28 +69,30 @@ def policy_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _application_page(request, form, save, as_draft, policy)
 
 
-def _application_page(request: HttpRequest, form: ApplicationForm, deed: Any, as_draft: bool, policy: Policy | None) -> HttpResponseBase:
-    context = {
-        "policy": policy, "products": _products(), "verb": _("Submit the application"),
-        "steps": [RailStep(_("Fill in"), "now"), RailStep(_("Check your answers")), RailStep(_("Submit")), RailStep(_("Underwriting and quote"))],
-    }  # fmt: skip
+def _application_page(
+    request: HttpRequest, form: ApplicationForm, deed: Any, as_draft: bool, policy: Policy | None
+) -> HttpResponseBase:
+    later = [_("Check your answers"), _("Submit"), _("Underwriting and quote")]
+    steps = [RailStep(_("Fill in"), "now"), *(RailStep(label) for label in later)]
+    context = {"policy": policy, "products": _products(), "verb": _("Submit the application"), "steps": steps}
     if as_draft:
-        answered = act(request, form, deed, lambda row: reverse("policies:policy-submit", args=[row.pk]), _("The draft is saved."))
-        if answered is not None:
-            return answered
-        request.POST = request.POST.copy()
-        request.POST["_go"] = "change"
+        answered = act(
+            request, form, deed, lambda row: reverse("policies:policy-submit", args=[row.pk]), _("The draft is saved.")
+        )
+        return answered or page(request, "policies/application.html", context, form)
 
     def check(data: dict[str, Any]) -> dict[str, Any]:
         check_complete(stored(form.proposal()), Product.COMPREHENSIVE)
         return {}
 
-    return form_page(request, "policies/application.html", form, deed, done_url, check=True, preview=check, context=context)
+    return form_page(
+        request, "policies/application.html", form, deed, done_url, check=True, preview=check, context=context
+    )
 
 
 def _prefilled(organisation_id: int | None) -> dict[str, Any]:
     """What is known of the organisation already."""
-    own = Organisation.objects.filter(pk=organisation_id).first()
+    own = Organisation.objects.get(pk=organisation_id) if organisation_id else None
     return {"uscc": own.uscc if own else "", "currency": "USD", "scope": "ALL"}
 
 
@@ -131,14 +133,25 @@ def policy_accept(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _schedule_context(policy: Policy) -> dict[str, Any]:
     schedule = policy.schedule
     facts = pages.schedule_facts(policy, schedule) if schedule else []
-    return {"policy": policy, "schedule_facts": facts, "ratios": pages.ratios(schedule), "examples": _examples(policy), "cancel_url": detail_url(policy)}
+    return {
+        "policy": policy,
+        "schedule_facts": facts,
+        "ratios": pages.ratios(schedule),
+        "examples": _examples(policy),
+        "cancel_url": detail_url(policy),
+    }
 
 
 @access("policies.accept")
 def policy_refuse(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk, "refuse")
     form = ReasonForm(request.POST or None, label=_("What does not suit you"), required=False)
-    context = {"title": _("Do not accept the quote"), "sub": str(policy), "verb": _("Do not accept"), "cancel_url": detail_url(policy)}
+    context = {
+        "title": _("Do not accept the quote"),
+        "sub": str(policy),
+        "verb": _("Do not accept"),
+        "cancel_url": detail_url(policy),
+    }
     return form_page(
         request, "components/form_page.html", form,
         lambda data: services.refuse(actor=request.actor, policy_id=pk, reason=data["text"]),  # type: ignore[attr-defined]
@@ -152,8 +165,12 @@ def policy_sign(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk, "sign")
     if policy.insured_signed_at is not None:
         raise WrongState("sign", str(_("Signed by the insured")))
-    form = ReadForm(request.POST or None, label=_("I sign this policy for the insured."), initial={"version": policy.version})
-    note = _("The policy gets its number now. The PDF of policy and schedule is kept with its SHA-256, your name and the time.")
+    form = ReadForm(
+        request.POST or None, label=_("I sign this policy for the insured."), initial={"version": policy.version}
+    )
+    note = _(
+        "The policy gets its number now. The PDF of policy and schedule is kept with its SHA-256, your name and the time."
+    )
     context = {**_schedule_context(policy), "title": _("Sign for the insured"), "verb": _("Sign"), "note": note}
     return form_page(
         request, "policies/agree.html", form,
@@ -181,7 +198,13 @@ def policy_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     intro = _("The policy ends %(days)s days after the notice. Shipments made before stay covered.") % {
         "days": policy.wording.named.days("termination_notice_days")
     }
-    context = {"title": _("Give notice of termination"), "sub": str(policy), "intro": intro, "verb": _("Give notice"), "cancel_url": detail_url(policy)}
+    context = {
+        "title": _("Give notice of termination"),
+        "sub": str(policy),
+        "intro": intro,
+        "verb": _("Give notice"),
+        "cancel_url": detail_url(policy),
+    }
     return form_page(
         request, "components/form_page.html", form,
         lambda data: services.give_notice(

@@ -15,6 +15,7 @@ from policies.forms import PolicyFilterForm
 from policies.models import Policy, PolicyState
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
+from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import confirmation, page
 from sinosure.ui.paging import keyset_page, sort_order
@@ -31,7 +32,12 @@ def policy_list(request: HttpRequest) -> HttpResponseBase:
     if wants_export(request):
         return export(request, rows, _columns(), "policies")
     shown = keyset_page(rows, request, order=sort_order(request, SORTS, default="-id"))
-    context = {"page": shown, "filters": form, "tabs": list_tabs(actor, "list"), "may_apply": actor.is_exporter and actor.can("policies.apply")}
+    context = {
+        "page": shown,
+        "filters": form,
+        "tabs": list_tabs(actor, "list"),
+        "may_apply": actor.is_exporter and actor.can("policies.apply"),
+    }
     return page(request, "policies/list.html", context)
 
 
@@ -69,9 +75,9 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
     schedule = policy.schedule if pages.is_quoted(policy) else None
-    sentence = progress.next_sentence(policy)
     return {
-        "policy": policy, "state_tone": PolicyState(policy.state).tone, "rail": progress.rail(policy), "buttons": pages.buttons(policy, actor), "sentence": sentence,
+        "policy": policy, "state_tone": tone_and_label(policy, "state")[0], "rail": progress.rail(policy),
+        "buttons": pages.buttons(policy, actor), "sentence": progress.next_sentence(policy),
         "tabs": pages.tabs(policy, actor), "schedule": schedule, "ratios": pages.ratios(schedule),
         "schedule_facts": pages.schedule_facts(policy, schedule) if schedule else (),
         "examples": _examples(policy) if schedule else (), "liability": selectors.counter_of(policy),
@@ -99,11 +105,16 @@ def policy_done(request: HttpRequest, pk: int) -> HttpResponse:
     policy = get_object_or_404(selectors.policies(actor), pk=pk)
     title, at, kind = _receipt(policy)
     paper = pages.documents(policy, actor).filter(kind=kind).first() if kind else None
+    facts = [
+        (_("Insured"), policy.policyholder.name),
+        (_("Product"), policy.get_product_display()),
+        (_("State"), policy.get_state_display()),
+    ]
     return confirmation(
         request, title=title, number=str(policy), at=at, next_steps=progress.rail(policy),
         receipt_url=reverse("documents:download", args=[paper.pk]) if paper else "",
         links=[(_("To the policy"), reverse("policies:policy-detail", args=[policy.pk]))],
-        facts=[(_("Insured"), policy.policyholder.name), (_("Product"), policy.get_product_display()), (_("State"), policy.get_state_display())],
+        facts=facts,
     )  # fmt: skip
 
 

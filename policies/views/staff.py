@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -32,7 +33,11 @@ def policy_desk(request: HttpRequest) -> HttpResponse:
     """What waits for the insurer, the oldest first."""
     actor = request.actor  # type: ignore[attr-defined]
     shown = keyset_page(desk(actor), request, order=("submitted_at", "id"))
-    return page(request, "policies/desk.html", {"page": shown, "rows": list(map(_desk_row, shown)), "tabs": list_tabs(actor, "desk")})
+    return page(
+        request,
+        "policies/desk.html",
+        {"page": shown, "rows": list(map(_desk_row, shown)), "tabs": list_tabs(actor, "desk")},
+    )
 
 
 def _desk_row(policy: Policy) -> dict[str, Any]:
@@ -49,15 +54,23 @@ def _desk_row(policy: Policy) -> dict[str, Any]:
 @require_POST
 def policy_take(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk, "take")
-    take = act(request, None, lambda: services.take(actor=request.actor, policy_id=pk), detail_url, _("The case is yours."))  # type: ignore[attr-defined]
-    return take or HttpResponse(status=204, headers={"Location": detail_url(policy)})
+    actor = request.actor  # type: ignore[attr-defined]
+    taken = act(request, None, lambda: services.take(actor=actor, policy_id=pk), detail_url, _("The case is yours."))
+    return taken or redirect(detail_url(policy))
 
 
 @access("policies.underwrite")
 def policy_ask(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk, "ask")
-    form = ReasonForm(request.POST or None, label=_("Your question"), help_text=_("The exporter reads it as you write it."))
-    context = {"title": _("Ask the exporter"), "sub": str(policy), "verb": _("Send the question"), "cancel_url": detail_url(policy)}
+    form = ReasonForm(
+        request.POST or None, label=_("Your question"), help_text=_("The exporter reads it as you write it.")
+    )
+    context = {
+        "title": _("Ask the exporter"),
+        "sub": str(policy),
+        "verb": _("Send the question"),
+        "cancel_url": detail_url(policy),
+    }
     return form_page(
         request, "components/form_page.html", form,
         lambda data: services.ask(actor=request.actor, policy_id=pk, question=data["text"]),  # type: ignore[attr-defined]
@@ -69,7 +82,12 @@ def policy_ask(request: HttpRequest, pk: int) -> HttpResponseBase:
 def policy_decline(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk, "decline")
     form = ReasonForm(request.POST or None, label=_("Reason"), help_text=_("The exporter reads it as you write it."))
-    context = {"title": _("Decline the application"), "sub": str(policy), "verb": _("Decline"), "cancel_url": detail_url(policy)}
+    context = {
+        "title": _("Decline the application"),
+        "sub": str(policy),
+        "verb": _("Decline"),
+        "cancel_url": detail_url(policy),
+    }
     return form_page(
         request, "components/form_page.html", form,
         lambda data: services.decline(actor=request.actor, policy_id=pk, reason=data["text"]),  # type: ignore[attr-defined]
@@ -88,7 +106,10 @@ def policy_quote(request: HttpRequest, pk: int) -> HttpResponseBase:
         check_terms(terms, policy.product, policy.wording.named)
         warning = _warning(policy, terms.max_liability)
         priced = _priced(policy, terms.rate_basis, terms.flat_rate_pct, terms.highest_ratio, terms.experience_factor)
-        return {"notes": [("amber", warning)] if warning else [], "steps": [step for one in priced[:1] for step in one.result.steps]}
+        return {
+            "notes": [("amber", warning)] if warning else [],
+            "steps": [step for one in priced[:1] for step in one.result.steps],
+        }
 
     context = {
         "policy": policy, "proposal": pages.proposal(policy), "examples": _typed_examples(form, policy),
@@ -149,7 +170,9 @@ def policy_countersign(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk, "countersign")
     if policy.insured_signed_at is None:
         raise DomainError("insured_signs_first", _("The insured signs first."), status=409)
-    form = ReadForm(request.POST or None, label=_("I sign this policy for the insurer."), initial={"version": policy.version})
+    form = ReadForm(
+        request.POST or None, label=_("I sign this policy for the insurer."), initial={"version": policy.version}
+    )
     note = _("The insured signed on %(at)s. You sign the same PDF; the deposit premium notice follows.") % {
         "at": policy.insured_signed_at.date()
     }

@@ -55,10 +55,15 @@ class ParsedField(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 400)
         super().__init__(**kwargs)
+        self.text_validators, self.validators = self.validators, []
 
     def to_internal_value(self, data: Any) -> Any:
+        """The text is held to its length before it is read; what comes out may be a date or a number."""
+        text = super().to_internal_value(data)
+        for validator in self.text_validators:
+            validator(text)
         try:
-            return self.read(super().to_internal_value(data))
+            return self.read(text)
         except DomainError as error:
             raise serializers.ValidationError(error.text, code=error.code) from error
 

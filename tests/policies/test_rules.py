@@ -146,7 +146,10 @@ def test_services_are_covered_only_where_the_product_covers_them():
 
 def test_the_maximum_liability_is_compared_with_the_largest_limit_wanted():
     """400,000 wanted: 2 × is 800,000, 3 × is 1,200,000; inside nothing is said."""
-    said = [bool(liability_warning(Decimal(value), Decimal(400_000), COMPREHENSIVE)) for value in (799_999, 800_000, 1_200_000, 1_200_001)]
+    said = [
+        bool(liability_warning(Decimal(value), Decimal(400_000), COMPREHENSIVE))
+        for value in (799_999, 800_000, 1_200_000, 1_200_001)
+    ]
     assert said == [True, False, False, True]
     assert liability_warning(Decimal(1), Decimal(0), COMPREHENSIVE) is None
 
@@ -164,13 +167,21 @@ def test_a_flat_rate_prices_every_example_alike():
 
 
 def test_answers_survive_storage():
-    answers = {"currency": "USD", "turnover_1": Decimal("1234.50"), "starts_on": date(2026, 3, 1), "covers_services": False, "hs_codes": ""}
+    answers = {
+        "currency": "USD",
+        "turnover_1": Decimal("1234.50"),
+        "starts_on": date(2026, 3, 1),
+        "covers_services": False,
+        "hs_codes": "",
+    }
     assert typed(stored(answers)) == {name: value for name, value in answers.items() if value != ""}
     assert stored({"unheard_of": 1}) == {}
 
 
 def test_every_required_question_is_missed_in_an_empty_proposal():
-    assert {question.name for question in missing({})} == {name for name, question in QUESTIONS.items() if question.required}
+    assert {question.name for question in missing({})} == {
+        name for name, question in QUESTIONS.items() if question.required
+    }
 
 
 @pytest.mark.django_db
@@ -193,7 +204,11 @@ def test_the_handbooks_values_of_the_comprehensive_policy():
     assert set(ratios.values()) == {Decimal("0.90")}
     assert len(ratios) == 8
     assert (named.number("hard_cap_ratio"), named.term("hard_cap_ratio").tag) == (Decimal("0.90"), "H")
-    assert [named.days(n) for n in ("normal_credit_days", "absolute_credit_days", "loss_notice_default_days")] == [365, 730, 30]
+    assert [named.days(n) for n in ("normal_credit_days", "absolute_credit_days", "loss_notice_default_days")] == [
+        365,
+        730,
+        30,
+    ]
 
 
 @pytest.mark.django_db
