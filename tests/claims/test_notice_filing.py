@@ -140,7 +140,7 @@ def test_filing_stops_cover_meets_the_windows_and_starts_the_clocks():
     # filed Mon 2026-05-11, two working days: Wed 13
     assert (response.owner, response.legal_due) == ("INSURER", date(2026, 5, 13))
     filing_clock = Deadline.objects.of(notice).get(kind="CLAIM_FILING")
-    assert filing_clock.legal_due == date(2027, 5, 1)  # 365 days from the due date
+    assert filing_clock.nominal_due == date(2027, 5, 1)  # 365 days from the due date
 
 
 def test_filing_issues_the_letter_and_tells_the_officers():
