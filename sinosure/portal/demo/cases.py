@@ -131,7 +131,7 @@ class Story:
         officer = self._actor(self.case.officer)
         handling.check(actor=officer, claim_id=self.claim.pk)
         if self.case.ends == "docs":
-            item = self.claim.checklist.filter(is_required=True, state=ItemState.PROVIDED).order_by("pk").first()
+            item = self.claim.checklist.filter(is_required=True, state=ItemState.PROVIDED).order_by("pk")[0]
             handling.judge_paper(
                 actor=officer, claim_id=self.claim.pk, item_id=item.pk, accepted=False, comment="复印件不清晰，请重新提供。"
             )
