@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from claims import notice_urls
+from claims.api import ClaimViewSet, PaymentViewSet, RecoveryCaseViewSet, RecoveryReceiptViewSet
 from claims.views import adjusting, cases, deciding, filing, handling, payments, recovering, returns
 
 app_name = "claims"
@@ -91,4 +92,10 @@ RECOVERIES = [
     path("instalments/<int:pk>/", recovering.instalment_page, name="instalment"),
 ]
 urlpatterns = [*CASES, *MOVES, *ADJUSTMENT, *RETURNS, *PAYMENTS, *RECOVERIES, *notice_urls.urlpatterns]
-API: list[tuple[str, Any]] = [*notice_urls.API]
+API: list[tuple[str, Any]] = [
+    ("claims", ClaimViewSet),
+    ("claim-payments", PaymentViewSet),
+    ("recovery-cases", RecoveryCaseViewSet),
+    ("recovery-receipts", RecoveryReceiptViewSet),
+    *notice_urls.API,
+]
