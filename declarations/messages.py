@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import PremiumNotice, Shipment
+from declarations.models import ImportBatch, PremiumNotice, Shipment
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
@@ -19,6 +19,10 @@ def register_all() -> None:
         ("shipment.covered", _("Money came in: invoice %(invoice)s to %(buyer)s has more cover now."), "green"),
     ):
         kinds.register(kind, text, "declarations:detail", tone)
+    kinds.register(
+        "file.held", _("%(count)s lines of file %(number)s wait for a decision."), "declarations:upload", "amber"
+    )
+    kinds.register("file.booked", _("File %(number)s is booked: %(count)s lines."), "declarations:upload", "green")
     for kind, text, tone in (
         ("premium.issued", _("Premium notice %(number)s of %(money)s is due on %(due)s."), "amber"),
         ("premium.paid", _("Premium notice %(number)s is paid. Thank you."), "green"),
@@ -47,3 +51,13 @@ def tell_of_notice(actor: Actor, kind: str, notice: PremiumNotice) -> None:
     params = {"number": notice.number, "money": f"{notice.currency} {notice.payable:,.2f}", "due": str(notice.due_on)}
     notify(actor, kind, notice, organisation_id=notice.policyholder_id, policyholder_id=notice.policyholder_id,
            params=params)  # fmt: skip
+
+
+def tell_reviewers_of_file(actor: Actor, batch: ImportBatch, count: int) -> None:
+    params = {"number": batch.number, "count": count}
+    notify_insurer(actor, "file.held", batch, Role.UNDERWRITER, batch.policyholder_id, params)
+
+
+def tell_file_booked(actor: Actor, batch: ImportBatch, count: int) -> None:
+    notify(actor, "file.booked", batch, organisation_id=batch.policyholder_id, policyholder_id=batch.policyholder_id,
+           params={"number": batch.number, "count": count})  # fmt: skip

@@ -1,0 +1,196 @@
+"""Book a checked file in one transaction: lock the limits, resolve again, write lines, draws and clocks as sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg2.extras import execute_values
+
+from declarations import clocks, messages
+from declarations.importer import checking, resolving
+from declarations.models import BatchState, ImportBatch, ImportRow, RowError, Shipment
+from declarations.signals import shipment_booked
+from limits import services as limits
+from sinosure.accounts.actor import SYSTEM, Actor, actor_of
+from sinosure.audit import services as audit
+from sinosure.core import clock
+from sinosure.core.workdays import calendar_days
+from sinosure.deadlines.registry import KINDS, DeadlineKind
+from sinosure.reference.services import calendar_around
+
+_TENANT_LOCK = 7_310
+_SHIPMENTS = """
+    INSERT INTO declarations_shipment (
+        id, policy_id, policyholder_id, obligor_id, buyer_id, state, declaration_no, kind, term, credit_days, invoice_no, invoice_key,
+        contract_no, transport_no, customs_no, hs_code, description, lc_no, destination_id, shipped_on, due_on, original_due_on, amount,
+        deposit, currency, fx, policy_amount, open_amount, limit_id, covered, cover_reason, rate_pct, premium, premium_credit,
+        premium_state, is_late, known_risk, hold_reason, remark, version, financing_bank_id, batch_id, declared_at)
+    SELECT b.id, %(policy)s, %(policyholder)s, b.obligor_id, b.buyer_id,
+        CASE b.hold WHEN '' THEN 'BOOKED' WHEN 'LATE' THEN 'LATE_REVIEW' ELSE 'ON_HOLD' END, b.number, b.kind, b.term, b.credit_days,
+        b.invoice_no, b.invoice_key, b.contract_no, b.transport_no, b.customs_no, b.hs_code, b.description, b.lc_no, b.destination_id,
+        b.shipped_on, b.due_on, b.due_on, b.amount, b.deposit, b.currency, b.fx, b.policy_amount, b.amount - b.deposit,
+        CASE WHEN b.hold = '' THEN b.limit_id END, b.covered,
+        CASE WHEN b.hold <> '' THEN 'NOT_BOOKED' WHEN b.reason <> '' THEN b.reason
+            WHEN b.covered < b.exposure THEN 'OVER_LIMIT' ELSE '' END,
+        b.rate_pct, b.premium, 0, CASE WHEN b.hold = '' THEN 'UNBILLED' ELSE 'NONE' END, b.is_late, %(knows)s, b.hold, '', 1,
+        b.financing_bank_id, %(batch)s, %(now)s
+    FROM booked b ORDER BY b.id
+"""
+_NUMBER_ROWS = """
+    CREATE TEMP TABLE booked ON COMMIT DROP AS
+    SELECT q.*, nextval('declarations_shipment_id_seq') AS id FROM (
+        SELECT p.*, s.prefix || '-' || lpad(
+            (s.first + p.place)::text, greatest(5, length((s.first + p.place)::text)), '0') AS number
+        FROM (SELECT *, row_number() OVER (PARTITION BY to_char(shipped_on, 'YYYYMM') ORDER BY row_no) - 1 AS place FROM priced) p
+        JOIN series s ON s.month = to_char(p.shipped_on, 'YYYYMM') ORDER BY p.row_no) q
+"""
+_SERIES = """
+    CREATE TEMP TABLE series ON COMMIT DROP AS
+    WITH wanted AS (SELECT to_char(shipped_on, 'YYYYMM') AS month, count(*) AS n FROM priced GROUP BY 1 ORDER BY 1)
+    SELECT month, 'DEC-' || month AS prefix, n, 0::bigint AS first FROM wanted
+"""
+_RESERVE = """
+    INSERT INTO documents_numberseries (series, last) SELECT prefix, n FROM series ORDER BY prefix
+    ON CONFLICT (series) DO UPDATE SET last = documents_numberseries.last + excluded.last
+"""
+_FIRST = "UPDATE series s SET first = d.last - s.n + 1 FROM documents_numberseries d WHERE d.series = s.prefix"
+_DRAWS = """
+    INSERT INTO limits_limitmovement (limit_id, policyholder_id, amount, kind, subject_type, subject_id, moved_at)
+    SELECT limit_id, %(policyholder)s, covered, 'DRAW', 'declarations.shipment', id, %(now)s FROM booked WHERE covered > 0 ORDER BY id
+"""
+_COUNTERS = """
+    UPDATE limits_creditlimit l SET used = l.used + d.drawn
+    FROM (SELECT limit_id, sum(covered) AS drawn FROM booked WHERE covered > 0 GROUP BY limit_id) d WHERE l.id = d.limit_id
+"""
+_WINDOWS = (
+    "CREATE TEMP TABLE clock_window (due_on date, kind varchar(40), nominal date, legal date, earliest date, provisional boolean,"
+    " next_fire timestamptz) ON COMMIT DROP"
+)
+_CLOCKS = """
+    INSERT INTO deadlines_deadline (kind, subject_type, subject_id, policyholder_id, owner, starts_on, nominal_due, legal_due, earliest,
+        provisional, next_fire_at, reminders_sent, state, amount_at_risk, currency, params)
+    SELECT w.kind, 'declarations.shipment', b.id, %(policyholder)s, 'POLICYHOLDER', b.due_on, w.nominal, w.legal, w.earliest, w.provisional,
+        w.next_fire, 0, 'OPEN', b.exposure, %(currency)s,
+        jsonb_build_object('invoice', b.invoice_no, 'buyer', o.name, 'number', b.number)
+    FROM booked b JOIN clock_window w ON w.due_on = b.due_on JOIN credit_info_obligor o ON o.id = b.obligor_id
+    WHERE b.hold = '' ORDER BY b.id, w.kind
+"""
+_DIGEST = """
+    SELECT encode(sha256(convert_to(COALESCE(string_agg(
+        concat_ws('|', number, invoice_key, obligor_id, shipped_on, due_on, currency, amount, covered, premium), E'\\n' ORDER BY id), ''),
+        'UTF8')), 'hex') FROM booked
+"""
+_LATEST = "SELECT limit_id, max(shipped_on) FROM booked WHERE limit_id IS NOT NULL AND hold = '' GROUP BY limit_id"
+
+
+class Changed(Exception):
+    """Since the preview a row became wrong; nothing was booked."""
+
+
+def book(batch: ImportBatch) -> bool:
+    """From BOOKING to BOOKED; back to READY with the new faults (False) when something changed since the preview."""
+    try:
+        with transaction.atomic():
+            _book(batch)
+    except Changed:
+        batch.refresh_from_db()
+        with transaction.atomic():
+            checking.preview(batch)
+        return False
+    return True
+
+
+def _book(batch: ImportBatch) -> None:
+    actor = actor_of(batch.uploaded_by) if batch.uploaded_by else SYSTEM
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TENANT_LOCK, batch.policyholder_id])
+    known_bad = set() if batch.leave_out_bad else None
+    resolving.lock_limits(batch)
+    resolving.resolve(batch, knows_of_loss=batch.knows_of_loss)
+    with connection.cursor() as cursor:
+        _refuse_new_faults(cursor, batch, known_bad)
+        booked = write(cursor, batch)
+        cursor.execute(_DIGEST)
+        digest = cursor.fetchone()[0]
+        cursor.execute(_LATEST)
+        latest = dict(cursor.fetchall())
+        cursor.execute("SELECT count(*) FROM booked WHERE hold <> ''")
+        held = cursor.fetchone()[0]
+    limits.note_shipments(actor=SYSTEM, latest=latest)
+    _finish(actor, batch, booked, held, digest)
+
+
+def _refuse_new_faults(cursor: Any, batch: ImportBatch, known_bad: set[int] | None) -> None:
+    """Rows that were right in the preview and are not any more stop the booking."""
+    cursor.execute("SELECT DISTINCT row_no FROM faulty")
+    now_bad = {row_no for (row_no,) in cursor.fetchall()}
+    if not now_bad:
+        return
+    if known_bad is None or now_bad - set(RowError.objects.filter(batch_id=batch.pk).values_list("row_no", flat=True)):
+        raise Changed
+
+
+def write(cursor: Any, batch: ImportBatch) -> int:
+    """Lines, draws and clocks of what is in `priced`; returns how many lines."""
+    policy = batch.policy
+    values = {
+        "policy": batch.policy_id,
+        "policyholder": batch.policyholder_id,
+        "batch": batch.pk,
+        "now": clock.now(),
+        "currency": policy.currency,
+        "knows": batch.knows_of_loss,
+    }
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.series, pg_temp.booked, pg_temp.clock_window")
+    for statement in (_SERIES, _RESERVE, _FIRST, _NUMBER_ROWS, "ANALYZE booked", _SHIPMENTS):
+        cursor.execute(statement, values if "%(" in statement else None)
+    booked: int = cursor.rowcount
+    cursor.execute(_DRAWS, values)
+    cursor.execute(_COUNTERS)
+    cursor.execute(_WINDOWS)
+    cursor.execute("SELECT DISTINCT due_on FROM booked WHERE hold = ''")
+    windows = list(_windows(day for (day,) in cursor.fetchall()))
+    execute_values(cursor, "INSERT INTO clock_window VALUES %s", windows, page_size=1000)
+    cursor.execute("ANALYZE clock_window")
+    cursor.execute(_CLOCKS, values)
+    return booked
+
+
+def _windows(days: Iterable[date]) -> Iterable[tuple[Any, ...]]:
+    """Both clocks of a shipment, counted once per due date by the rules of the single door (LN-3, LN-4, LIM-10 a)."""
+    now = clock.now()
+    for due_on in days:
+        stop_on = due_on + timedelta(days=clocks.OVERDUE_DAYS)
+        yield _window(KINDS[clocks.STOP_COVER], due_on, stop_on, stop_on, None, False, now)
+        if clocks.LOSS_NOTICE in KINDS:
+            w = calendar_days(due_on, clocks.NOTICE_DAYS, calendar_around(due_on))
+            yield _window(KINDS[clocks.LOSS_NOTICE], due_on, w.nominal_due, w.legal_due, w.earliest, w.provisional, now)
+
+
+def _window(
+    kind: DeadlineKind, due_on: date, nominal: date, legal: date, earliest: date | None, provisional: bool, now: Any
+) -> tuple[Any, ...]:
+    return due_on, kind.name, nominal, legal, earliest, provisional, kind.next_fire(due_on, legal, now, provisional)
+
+
+def _finish(actor: Actor, batch: ImportBatch, booked: int, held: int, digest: str) -> None:
+    batch.state, batch.booked_at, batch.rows_done = BatchState.BOOKED, clock.now(), booked
+    batch.preview = {**batch.preview, **_result(batch), "booked": booked}
+    batch.save(update_fields=["state", "booked_at", "rows_done", "preview"])
+    ImportRow.objects.filter(batch_id=batch.pk).delete()
+    detail = {"lines": booked, "held": held, "file": batch.sha256, "digest": digest}
+    audit.record(actor, "shipments.imported", batch, detail=json.loads(json.dumps(detail)))
+    if held:
+        messages.tell_reviewers_of_file(actor, batch, held)
+    messages.tell_file_booked(actor, batch, booked)
+    shipment_booked.send(sender=Shipment, actor=actor, shipment=None, batch=batch)
+
+
+def _result(batch: ImportBatch) -> dict[str, Any]:
+    """The totals as they were booked, which may differ from the preview."""
+    with connection.cursor() as cursor:
+        return checking.summary(cursor)

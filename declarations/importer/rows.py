@@ -1,0 +1,323 @@
+"""One row of a file, read strictly by the same doors as the form; every fault with its column, code and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from credit_info.services import parse_bic
+from declarations.due import due_on as due_after
+from declarations.importer.columns import BY_NAME, COLUMNS
+from declarations.line import LC_TERMS, Line, check_line
+from sinosure.core.errors import DomainError
+from sinosure.core.parsing import (
+    FIRST_DAY,
+    LAST_DAY,
+    canonical_invoice_no,
+    clean_name,
+    clean_reference,
+    narrow,
+    parse_amount,
+    parse_country,
+    parse_currency,
+    parse_date,
+    parse_integer,
+)
+
+TERMS = {
+    "OA": "OA",
+    "O/A": "OA",
+    "赊销": "OA",
+    "OPEN ACCOUNT": "OA",
+    "T/T": "OA",
+    "TT": "OA",
+    "DA": "DA",
+    "D/A": "DA",
+    "承兑交单": "DA",
+    "DP": "DP",
+    "D/P": "DP",
+    "付款交单": "DP",
+    "LC_SIGHT": "LC_SIGHT",
+    "L/C AT SIGHT": "LC_SIGHT",
+    "即期信用证": "LC_SIGHT",
+    "SIGHT L/C": "LC_SIGHT",
+    "LC_USANCE": "LC_USANCE",
+    "USANCE L/C": "LC_USANCE",
+    "远期信用证": "LC_USANCE",
+}
+KINDS = {"": "GOODS", "GOODS": "GOODS", "货物": "GOODS", "SERVICE": "SERVICE", "SERVICES": "SERVICE", "服务": "SERVICE"}
+YES = {
+    "Y": True,
+    "YES": True,
+    "是": True,
+    "1": True,
+    "TRUE": True,
+    "": False,
+    "N": False,
+    "NO": False,
+    "否": False,
+    "0": False,
+    "FALSE": False,
+}
+# in the order of the staging table
+STAGED = (
+    "invoice_no",
+    "invoice_key",
+    "buyer_code",
+    "bank_bic",
+    "term",
+    "credit_days",
+    "shipped_on",
+    "due_on",
+    "currency",
+    "amount",
+    "deposit",
+    "destination",
+    "kind",
+    "contract_no",
+    "transport_no",
+    "shares_transport",
+    "customs_no",
+    "hs_code",
+    "description",
+    "lc_no",
+    "financing_bic",
+)
+LONGEST = {"buyer_code": 20, "customs_no": 40, "lc_no": 40, "hs_code": 10, "description": 200}
+_ORDER = ("currency", *(column.name for column in COLUMNS if column.name != "currency"))
+_DUE_IS_DOUBTFUL = 700  # days; nearer to two years the full rule looks
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one cell; `message` is the English msgid that `params` fill."""
+
+    column: str
+    code: str
+    value: str
+    message: str
+    params: dict[str, str]
+
+
+def fault(column: str, error: DomainError, value: Any) -> Fault:
+    """The refusal as it is stored; call it with no language active, so that the message stays the msgid."""
+    params = {name: str(text) for name, text in error.params.items()}
+    return Fault(column, error.code, str(value)[:200], str(error.message), params)
+
+
+class RowReader:
+    """Reads rows of one file; `mapping` says which column holds which field."""
+
+    def __init__(self, mapping: dict[str, int], today: date) -> None:
+        self.today = today
+        self.mapping = mapping
+        self.plan: list[tuple[str, int, Callable[[Any, dict[str, Any]], Any], bool]] = [
+            (name, mapping.get(name, -1), READERS[name], BY_NAME[name].is_required) for name in _ORDER
+        ]
+
+    def raw(self, cells: Sequence[Any]) -> dict[str, str]:
+        """The cells by field, as text, to be mended in place."""
+        width = len(cells)
+        return {
+            name: as_text(cells[index])[:400] if 0 <= index < width else "" for name, index, _read, _needed in self.plan
+        }
+
+    def read(self, cells: Sequence[Any]) -> tuple[dict[str, Any], list[Fault]]:
+        """The typed values, and the faults; with a fault the values are not to be used."""
+        found: dict[str, Any] = {}
+        faults: list[Fault] = []
+        width = len(cells)
+        for name, index, reader, needed in self.plan:
+            cell = cells[index] if 0 <= index < width else ""
+            if needed and (cell == "" or (type(cell) is str and not cell.strip())):
+                faults.append(fault(name, DomainError("required", REQUIRED_TEXT), ""))
+                continue
+            try:
+                found[name] = reader(cell, found)
+            except DomainError as error:
+                faults.append(fault(name, error, as_text(cell)))
+        if not faults:
+            self._finish(found, faults)
+        return found, faults
+
+    def _finish(self, found: dict[str, Any], faults: list[Fault]) -> None:
+        """What hangs on several cells."""
+        found["invoice_key"] = found.pop("_key")
+        is_lc = found["term"] in LC_TERMS
+        owes = "bank_bic" if is_lc else "buyer_code"
+        if not found[owes]:
+            faults.append(fault(owes, DomainError("required", REQUIRED_TEXT), ""))
+            return
+        if found["due_on"] is None:
+            found["due_on"] = due_after(found["shipped_on"], found["credit_days"])
+        shipped_on, due_on = found["shipped_on"], found["due_on"]
+        doubtful = (
+            shipped_on > self.today
+            or due_on < shipped_on
+            or (due_on - shipped_on).days > _DUE_IS_DOUBTFUL
+            or found["credit_days"] > _DUE_IS_DOUBTFUL
+            or found["deposit"] >= found["amount"]
+            or is_lc
+            or found["kind"] == "SERVICE"
+        )
+        if doubtful:
+            try:
+                check_line(_line(found), self.today)
+            except DomainError as error:
+                column = error.field or "invoice_no"
+                faults.append(fault(column, error, found.get(column, "")))
+
+
+def _line(found: dict[str, Any]) -> Line:
+    return Line(
+        obligor_id=0,
+        term=found["term"],
+        credit_days=found["credit_days"],
+        invoice_no=found["invoice_no"],
+        shipped_on=found["shipped_on"],
+        due_on=found["due_on"],
+        amount=found["amount"],
+        currency=found["currency"],
+        destination=found["destination"],
+        deposit=found["deposit"],
+        kind=found["kind"],
+        transport_no=found["transport_no"],
+        description=found["description"],
+        lc_no=found["lc_no"],
+    )
+
+
+REQUIRED_TEXT = _("This cell must be filled in.")
+
+
+def as_text(cell: Any) -> str:
+    """A cell as text. A number is written out exactly as the sheet stores it."""
+    if type(cell) is str:
+        return cell
+    if isinstance(cell, bool):
+        return "Y" if cell else "N"
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()[:10]
+    return repr(cell)
+
+
+def _number(cell: Any) -> str:
+    """A number cell without the .0 that the sheet's reader adds to whole numbers."""
+    if type(cell) is str:
+        return cell
+    text = as_text(cell)
+    return text.removesuffix(".0") if not isinstance(cell, bool) else text
+
+
+def _invoice(cell: Any, found: dict[str, Any]) -> str:
+    text = as_text(cell)
+    found["_key"] = canonical_invoice_no(text).value
+    return text.strip()
+
+
+def _reference(name: str) -> Callable[[Any, dict[str, Any]], str]:
+    longest = LONGEST.get(name, 60)
+
+    def read(cell: Any, found: dict[str, Any]) -> str:
+        return clean_reference(as_text(cell), longest).value if cell != "" else ""
+
+    return read
+
+
+def _code(cell: Any, found: dict[str, Any]) -> str:
+    return clean_reference(as_text(cell), 20).value.upper() if cell != "" else ""
+
+
+def _bic(cell: Any, found: dict[str, Any]) -> str:
+    return _cached_bic(as_text(cell)) if cell != "" else ""
+
+
+@lru_cache(maxsize=4096)
+def _cached_bic(text: str) -> str:
+    return parse_bic(text)
+
+
+def _day(cell: Any, found: dict[str, Any]) -> date | None:
+    if type(cell) is str:
+        return parse_date(cell).value if cell.strip() else None
+    if isinstance(cell, date):
+        day = cell.date() if isinstance(cell, datetime) else cell
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+    return parse_date(as_text(cell)).value
+
+
+def _amount(cell: Any, found: dict[str, Any]) -> Decimal:
+    return parse_amount(_number(cell), found.get("currency", "KWD")).value
+
+
+def _deposit(cell: Any, found: dict[str, Any]) -> Decimal:
+    text = _number(cell)
+    return parse_amount(text, found.get("currency", "KWD"), allow_zero=True).value if text.strip() else ZERO
+
+
+def _days(cell: Any, found: dict[str, Any]) -> int:
+    return parse_integer(_number(cell), 0, 9999).value
+
+
+def _currency(cell: Any, found: dict[str, Any]) -> str:
+    return parse_currency(as_text(cell)).value
+
+
+def _country(cell: Any, found: dict[str, Any]) -> str:
+    return parse_country(as_text(cell)).value if cell != "" else ""
+
+
+def _one_of(table: dict[str, Any], code: str, message: Any) -> Callable[[Any, dict[str, Any]], Any]:
+    @lru_cache(maxsize=4096)
+    def look(text: str) -> Any:
+        try:
+            return table[narrow(text).upper()]
+        except KeyError:
+            raise DomainError(code, message, raw=text[:60]) from None
+
+    def read(cell: Any, found: dict[str, Any]) -> Any:
+        return look(_number(cell))
+
+    return read
+
+
+def _hs(cell: Any, found: dict[str, Any]) -> str:
+    if cell == "":
+        return ""
+    text = clean_reference(as_text(cell), 10).value
+    if text and not (text.isdigit() and 6 <= len(text) <= 10):
+        raise DomainError("bad_hs_code", _("An HS code has 6 to 10 digits."))
+    return text
+
+
+def _words(cell: Any, found: dict[str, Any]) -> str:
+    return clean_name(as_text(cell)).value if cell != "" else ""
+
+
+READERS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "invoice_no": _invoice,
+    "buyer_code": _code,
+    "bank_bic": _bic,
+    "credit_days": _days,
+    "shipped_on": _day,
+    "due_on": _day,
+    "currency": _currency,
+    "amount": _amount,
+    "deposit": _deposit,
+    "destination": _country,
+    "hs_code": _hs,
+    "description": _words,
+    "financing_bic": _bic,
+    "term": _one_of(TERMS, "bad_term", _("“%(raw)s” is not a payment term. Write OA, DA, DP, LC_SIGHT or LC_USANCE.")),
+    "kind": _one_of(KINDS, "bad_kind", _("“%(raw)s” is neither GOODS nor SERVICE.")),
+    "shares_transport": _one_of(YES, "bad_yes_no", _("“%(raw)s” is neither Y nor N.")),
+    **{name: _reference(name) for name in ("contract_no", "transport_no", "customs_no", "lc_no")},
+}

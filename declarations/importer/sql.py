@@ -1,0 +1,304 @@
+"""The statements of the importer. `%(batch)s` and friends are values; there is no other interpolation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+LC = "('LC_SIGHT', 'LC_USANCE')"
+TEMPORARY = (
+    "day_fact",
+    "money_fact",
+    "schedule_fact",
+    "excluded",
+    "rate_fact",
+    "staged",
+    "faulty",
+    "matched",
+    "known_loss",
+    "elsewhere",
+    "judged",
+    "priced",
+)
+DROP = tuple(f"DROP TABLE IF EXISTS pg_temp.{name}" for name in TEMPORARY)
+FACTS = (
+    "CREATE TEMP TABLE day_fact (shipped_on date, schedule_id bigint, is_outside boolean, is_uncovered boolean,"
+    " is_late boolean) ON COMMIT DROP",
+    "CREATE TEMP TABLE money_fact (currency varchar(3), fx numeric(18,8)) ON COMMIT DROP",
+    "CREATE TEMP TABLE schedule_fact (id bigint, max_credit_days int, no_lc boolean, covers_services boolean) ON COMMIT DROP",
+    "CREATE TEMP TABLE excluded (schedule_id bigint, country_id varchar(2)) ON COMMIT DROP",
+    "CREATE TEMP TABLE rate_fact (schedule_id bigint, risk_class varchar(1), term_group varchar(5), first_day int, last_day int,"
+    " rate numeric, rate_pct numeric(9,6)) ON COMMIT DROP",
+)
+LOCK = f"""
+    SELECT id FROM limits_creditlimit WHERE policy_id = %(policy)s AND obligor_id IN (
+        SELECT o.id FROM credit_info_obligor o JOIN (
+            SELECT DISTINCT CASE WHEN term IN {LC} THEN bank_bic ELSE buyer_code END AS code
+            FROM declarations_importrow WHERE batch_id = %(batch)s AND is_read) c ON c.code = o.code)
+    ORDER BY id FOR NO KEY UPDATE
+"""  # noqa: S608  constants only
+
+# who owes: the bank under an L/C, else the buyer; both are found by their code, never by name
+STAGE = (
+    f"""
+    CREATE TEMP TABLE staged ON COMMIT DROP AS
+    SELECT r.row_no, r.invoice_no, r.invoice_key, r.buyer_code, r.bank_bic, r.term, r.credit_days, r.shipped_on, r.due_on,
+        r.currency, r.amount, r.deposit, r.kind, r.contract_no, r.transport_no, r.shares_transport, r.customs_no, r.hs_code,
+        r.description, r.lc_no, r.financing_bic, r.term IN {LC} AS is_lc,
+        CASE WHEN r.term IN {LC} THEN 'LC' WHEN r.term = 'DP' THEN 'DP' ELSE 'DA_OA' END AS term_group,
+        CASE WHEN r.term IN {LC} THEN k.id ELSE b.id END AS obligor_id,
+        CASE WHEN r.term IN {LC} THEN b.id END AS buyer_id,
+        CASE WHEN r.term IN {LC} THEN k.kind ELSE b.kind END AS obligor_kind,
+        CASE WHEN r.term IN {LC} THEN k.country_id ELSE b.country_id END AS country_id,
+        COALESCE(NULLIF(r.destination, ''), CASE WHEN r.term IN {LC} THEN k.country_id ELSE b.country_id END) AS destination_id,
+        f.id AS financing_bank_id
+    FROM declarations_importrow r
+    LEFT JOIN credit_info_obligor b ON b.code = r.buyer_code AND r.buyer_code <> ''
+    LEFT JOIN credit_info_obligor k ON k.code = r.bank_bic AND r.bank_bic <> '' AND r.term IN {LC}
+    LEFT JOIN accounts_organisation f ON f.kind = 'BANK' AND f.bic = r.financing_bic AND r.financing_bic <> ''
+    WHERE r.batch_id = %(batch)s AND r.is_read
+    """,  # noqa: S608
+    "ANALYZE staged",
+)
+
+UNKNOWN_BUYER = _("No buyer has the code “%(raw)s”. Look it up in the buyer register.")
+UNKNOWN_BANK = _("No bank has the BIC “%(raw)s”. Look it up in the buyer register.")
+WRONG_KIND = _(
+    "Under a letter of credit the issuing bank owes the money; otherwise it is the buyer. Choose accordingly."
+)
+OUTSIDE = _("The shipment date %(day)s lies outside the policy period %(first)s to %(last)s.")
+NO_SERVICES = _("This policy covers goods only.")
+NO_RATE = _("There is no exchange rate for %(currency)s. Ask the insurer to load it.")
+BAD_COUNTRY = _("“%(raw)s” is not a country or region code. Write a code such as DE, GB or HK.")
+TWICE = _("The same invoice stands in row %(row)s. Delete one of the two.")
+DECLARED = _("Invoice %(invoice)s was declared before, in %(number)s. Open that line to correct it.")
+TRANSPORT_TWICE = _(
+    "The same transport document stands in row %(row)s. If that is right, write Y under “Several invoices, one B/L”."
+)
+TRANSPORT_DECLARED = _(
+    "This transport document was declared before, in %(number)s. If that is right, write Y under “Several invoices, one B/L”."
+)
+
+
+def _fault(column: str, code: str, value: str, message: str, params: str, source: str) -> str:
+    quoted = message.replace("'", "''").replace("%", "%%")
+    return (
+        f"SELECT s.row_no, '{column}' AS column_name, '{code}' AS code, {value} AS value, '{quoted}' AS message, "  # noqa: S608
+        f"{params} AS params FROM staged s {source}"
+    )
+
+
+_FAULTS = (
+    _fault(
+        "buyer_code",
+        "unknown_buyer",
+        "s.buyer_code",
+        UNKNOWN_BUYER,
+        "jsonb_build_object('raw', s.buyer_code)",
+        "WHERE s.buyer_code <> '' AND CASE WHEN s.is_lc THEN s.buyer_id ELSE s.obligor_id END IS NULL",
+    ),
+    _fault(
+        "bank_bic",
+        "unknown_bank",
+        "s.bank_bic",
+        UNKNOWN_BANK,
+        "jsonb_build_object('raw', s.bank_bic)",
+        "WHERE s.is_lc AND s.obligor_id IS NULL",
+    ),
+    _fault(
+        "buyer_code",
+        "wrong_obligor_kind",
+        "s.buyer_code",
+        WRONG_KIND,
+        "'{}'::jsonb",
+        "WHERE s.obligor_id IS NOT NULL AND (s.obligor_kind = 'BANK') <> s.is_lc",
+    ),
+    _fault(
+        "financing_bic",
+        "unknown_bank",
+        "s.financing_bic",
+        UNKNOWN_BANK,
+        "jsonb_build_object('raw', s.financing_bic)",
+        "WHERE s.financing_bic <> '' AND s.financing_bank_id IS NULL",
+    ),
+    _fault(
+        "shipped_on",
+        "outside_policy",
+        "s.shipped_on::text",
+        OUTSIDE,
+        "jsonb_build_object('day', s.shipped_on, 'first', p.starts_on, 'last', p.ends_on)",
+        "JOIN day_fact d USING (shipped_on) JOIN policies_policy p ON p.id = %(policy)s WHERE d.is_outside",
+    ),
+    _fault(
+        "kind",
+        "services_not_covered",
+        "s.kind",
+        NO_SERVICES,
+        "'{}'::jsonb",
+        "JOIN day_fact d USING (shipped_on) JOIN schedule_fact f ON f.id = d.schedule_id "
+        "WHERE s.kind = 'SERVICE' AND NOT f.covers_services",
+    ),
+    _fault(
+        "currency",
+        "no_rate",
+        "s.currency",
+        NO_RATE,
+        "jsonb_build_object('currency', s.currency)",
+        "LEFT JOIN money_fact m USING (currency) WHERE m.fx IS NULL",
+    ),
+    _fault(
+        "destination",
+        "bad_country",
+        "s.destination_id",
+        BAD_COUNTRY,
+        "jsonb_build_object('raw', s.destination_id)",
+        "LEFT JOIN reference_country c ON c.code = s.destination_id WHERE s.destination_id IS NOT NULL AND c.code IS NULL",
+    ),
+    _fault(
+        "invoice_no",
+        "already_declared",
+        "s.invoice_no",
+        DECLARED,
+        "jsonb_build_object('invoice', x.invoice_no, 'number', x.declaration_no, 'id', x.id)",
+        "JOIN declarations_shipment x ON x.invoice_key = s.invoice_key AND x.policy_id = %(policy)s AND x.obligor_id = s.obligor_id"
+        " AND x.state NOT IN ('REVERSED', 'REFUSED')",
+    ),
+    _fault(
+        "transport_no",
+        "transport_declared",
+        "s.transport_no",
+        TRANSPORT_DECLARED,
+        "jsonb_build_object('number', x.number)",
+        "JOIN LATERAL (SELECT declaration_no AS number FROM declarations_shipment "
+        "WHERE transport_no = s.transport_no"
+        " AND transport_no <> '' AND policyholder_id = %(policyholder)s AND state NOT IN ('REVERSED', 'REFUSED')"
+        " ORDER BY id LIMIT 1) x ON true"
+        " WHERE s.transport_no <> '' AND NOT s.shares_transport",
+    ),
+)
+
+
+def _twice(column: str, code: str, message: str, partition: str, where: str) -> str:
+    quoted = message.replace("'", "''").replace("%", "%%")
+    return (
+        f"SELECT row_no, '{column}', '{code}', {column}, '{quoted}', jsonb_build_object('row', first_row) FROM ("  # noqa: S608
+        f"SELECT row_no, {column}, shares_transport, min(row_no) OVER same AS first_row FROM staged WHERE {where} "
+        f"WINDOW same AS (PARTITION BY {partition})) t WHERE row_no > first_row"
+    )
+
+
+_IN_FILE = (
+    _twice("invoice_no", "twice_in_file", TWICE, "obligor_id, invoice_key", "obligor_id IS NOT NULL"),
+    _twice("transport_no", "transport_in_file", TRANSPORT_TWICE, "transport_no", "transport_no <> ''")
+    + " AND NOT shares_transport",
+)
+JUDGE = (
+    "CREATE TEMP TABLE faulty ON COMMIT DROP AS " + " UNION ALL ".join((*_FAULTS, *_IN_FILE)),
+    "DELETE FROM staged s USING faulty f WHERE s.row_no = f.row_no",
+    "ANALYZE staged",
+)
+KEEP_FAULTS = """
+    INSERT INTO declarations_rowerror (batch_id, row_no, "column", code, value, message, params)
+    SELECT %(batch)s, row_no, column_name, code, left(value, 200), message, params FROM faulty
+"""
+
+# LIM-6, the same order of preference as limits.services.limit_for
+MATCH = (
+    """
+    CREATE TEMP TABLE matched ON COMMIT DROP AS
+    WITH asked AS (SELECT DISTINCT obligor_id, term, term_group, credit_days, shipped_on FROM staged),
+    rank (term, place) AS (VALUES ('LC_SIGHT', 0), ('LC_USANCE', 1), ('DP', 2), ('DA', 3), ('OA', 4)),
+    versions AS (
+        SELECT l.id AS limit_id, l.obligor_id, l.term_group AS limit_group, v.id AS version_id, v.amount, v.kind, r.place,
+            v.max_credit_days, lower(v.validity) AS first_day, upper(v.validity) AS end_day
+        FROM limits_creditlimit l
+        LEFT JOIN limits_creditlimitversion v ON v.limit_id = l.id AND NOT isempty(v.validity)
+        LEFT JOIN rank r ON r.term = v.term
+        WHERE l.policy_id = %(policy)s),
+    tried AS (
+        SELECT a.*, v.limit_id, v.version_id, v.amount, v.kind, (v.limit_group <> a.term_group) AS other_group,
+            COALESCE(a.shipped_on >= v.first_day AND a.shipped_on < v.end_day, false) AS on_day,
+            row_number() OVER (PARTITION BY a.obligor_id, a.term, a.credit_days, a.shipped_on, v.limit_id
+                ORDER BY v.first_day > a.shipped_on, abs(v.first_day - a.shipped_on), v.version_id) AS nearness,
+            CASE WHEN v.version_id IS NULL THEN 'NO_LIMIT'
+                WHEN a.shipped_on < v.first_day THEN 'BEFORE_VALIDITY'
+                WHEN a.shipped_on >= v.end_day THEN 'AFTER_VALIDITY'
+                WHEN mine.place > v.place THEN 'TERM_RISKIER'
+                WHEN a.credit_days > v.max_credit_days THEN 'TENOR_LONGER'
+                WHEN v.amount = 0 THEN 'NO_LIMIT' ELSE '' END AS reason
+        FROM asked a JOIN rank mine ON mine.term = a.term
+        JOIN versions v ON v.obligor_id = a.obligor_id AND (v.limit_group = 'LC') = (a.term_group = 'LC')),
+    judged AS (
+        SELECT *, bool_or(on_day) OVER (PARTITION BY obligor_id, term, credit_days, shipped_on, limit_id) AS has_day FROM tried),
+    best AS (
+        SELECT DISTINCT ON (obligor_id, term, credit_days, shipped_on) *
+        FROM judged WHERE on_day OR (NOT has_day AND nearness = 1)
+        ORDER BY obligor_id, term, credit_days, shipped_on,
+            array_position(ARRAY['', 'TENOR_LONGER', 'TERM_RISKIER', 'AFTER_VALIDITY', 'BEFORE_VALIDITY', 'NO_LIMIT'], reason),
+            other_group, limit_id, kind DESC)
+    SELECT b.obligor_id, b.term, b.credit_days, b.shipped_on, b.limit_id, b.amount AS ceiling,
+        CASE WHEN b.reason = '' AND EXISTS (
+            SELECT 1 FROM limits_limitstop s WHERE s.limit_id = b.limit_id AND s.stopped_on <= b.shipped_on
+                AND (s.closed_at IS NULL OR b.shipped_on < (s.closed_at AT TIME ZONE 'Asia/Shanghai')::date))
+            THEN 'STOPPED' ELSE b.reason END AS reason
+    FROM best b
+    """,
+    "ANALYZE matched",
+)
+
+# one row per question that does not hang on the single row
+_KNOWN_LOSS = """
+    CREATE TEMP TABLE known_loss ON COMMIT DROP AS
+    SELECT g.obligor_id FROM (SELECT obligor_id, min(due_on) AS first_due FROM staged GROUP BY obligor_id) g
+    WHERE g.first_due < %(today)s
+        OR EXISTS (SELECT 1 FROM declarations_shipment x WHERE x.obligor_id = g.obligor_id AND x.policyholder_id = %(policyholder)s
+            AND x.due_on < %(today)s AND x.open_amount > 0 AND x.state NOT IN ('REVERSED', 'REFUSED'))
+        OR EXISTS (SELECT 1 FROM limits_limitstop t JOIN limits_creditlimit l ON l.id = t.limit_id
+            WHERE l.policy_id = %(policy)s AND l.obligor_id = g.obligor_id AND t.closed_at IS NULL AND t.reason = 'LOSS_NOTICE')
+"""
+_ELSEWHERE = """
+    CREATE TEMP TABLE elsewhere ON COMMIT DROP AS
+    SELECT DISTINCT s.row_no FROM staged s JOIN declarations_shipment x ON x.transport_no = s.transport_no AND x.transport_no <> ''
+    WHERE s.transport_no <> '' AND x.policyholder_id <> %(policyholder)s AND x.state NOT IN ('REVERSED', 'REFUSED')
+    UNION
+    SELECT s.row_no FROM staged s JOIN declarations_shipment x ON x.customs_no = s.customs_no AND x.customs_no <> ''
+    WHERE s.customs_no <> '' AND x.policyholder_id <> %(policyholder)s AND x.state NOT IN ('REVERSED', 'REFUSED')
+"""
+_JUDGED = """
+    CREATE TEMP TABLE judged ON COMMIT DROP AS
+    SELECT s.*, m.limit_id, m.ceiling, f.fx, d.is_late, r.rate_pct, d.schedule_id,
+        round(s.amount / f.fx, %(places)s) AS policy_amount,
+        round((s.amount - s.deposit) / f.fx, %(places)s) AS exposure,
+        round(round(s.amount / f.fx, %(places)s) * r.rate / 100, %(places)s) AS premium,
+        CASE WHEN s.due_on - s.shipped_on > c.max_credit_days OR (c.no_lc AND s.is_lc) OR d.is_uncovered THEN 'OUT_OF_POLICY'
+            WHEN EXISTS (SELECT 1 FROM excluded e WHERE e.schedule_id = d.schedule_id AND e.country_id IN (s.country_id, s.destination_id))
+                THEN 'COUNTRY_EXCLUDED'
+            ELSE COALESCE(m.reason, 'NO_LIMIT') END AS reason,
+        CASE WHEN o.is_sanctioned OR t.is_sanctioned THEN 'SANCTIONS' WHEN w.row_no IS NOT NULL THEN 'SAME_DOCUMENT'
+            WHEN d.is_late AND (%(knows)s OR k.obligor_id IS NOT NULL) THEN 'LATE' ELSE '' END AS hold
+    FROM staged s
+    JOIN day_fact d ON d.shipped_on = s.shipped_on
+    JOIN schedule_fact c ON c.id = d.schedule_id
+    JOIN money_fact f ON f.currency = s.currency
+    JOIN reference_country o ON o.code = s.country_id
+    JOIN reference_country t ON t.code = s.destination_id
+    JOIN rate_fact r ON r.schedule_id = d.schedule_id AND r.risk_class = o.risk_class AND r.term_group = s.term_group
+        AND s.credit_days BETWEEN r.first_day AND r.last_day
+    LEFT JOIN matched m ON m.obligor_id = s.obligor_id AND m.term = s.term AND m.credit_days = s.credit_days AND m.shipped_on = s.shipped_on
+    LEFT JOIN known_loss k ON k.obligor_id = s.obligor_id
+    LEFT JOIN elsewhere w ON w.row_no = s.row_no
+"""
+# the waterfall of §6.3 step 6: each limit is filled in shipment order, up to what was in force on the day of each shipment
+_PRICED = """
+    CREATE TEMP TABLE priced ON COMMIT DROP AS
+    WITH filled AS (
+        SELECT j.*, l.used AS used_before,
+            CASE WHEN j.hold = '' AND j.reason = '' THEN
+                declarations_fill(l.used, j.exposure, j.ceiling) OVER (
+                    PARTITION BY j.limit_id, j.hold = '' AND j.reason = '' ORDER BY j.shipped_on, j.row_no
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) END AS level
+        FROM judged j LEFT JOIN limits_creditlimit l ON l.id = j.limit_id)
+    SELECT f.*, COALESCE(f.level - COALESCE(lag(f.level) OVER (
+            PARTITION BY f.limit_id, f.hold = '' AND f.reason = '' ORDER BY f.shipped_on, f.row_no), f.used_before), 0) AS covered
+    FROM filled f
+"""
+PRICE = (_KNOWN_LOSS, _ELSEWHERE, "ANALYZE known_loss", "ANALYZE elsewhere", _JUDGED, _PRICED)
