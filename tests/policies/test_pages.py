@@ -50,7 +50,7 @@ def typed_form(**changes: Any) -> dict[str, str]:
             value = f"{value * 100:f}"
         if value is True:
             value = "on"
-        if value not in (False, None):
+        if value is not False and value is not None:
             found[name] = str(value)
     return found
 
