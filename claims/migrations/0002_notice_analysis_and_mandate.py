@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=30, unique=True)),
-                ('state', models.CharField(choices=[('DRAWN_UP', 'Waiting for your signature'), ('SIGNED', 'Signed, collection under way'), ('ENDED', 'Ended')], default='DRAWN_UP', max_length=10)),
+                ('state', models.CharField(choices=[('DRAWN_UP', 'Waiting for the signature of the insured'), ('SIGNED', 'Signed, collection under way'), ('ENDED', 'Ended')], default='DRAWN_UP', max_length=10)),
                 ('channel', models.CharField(max_length=200)),
                 ('fee_basis', models.CharField(max_length=300)),
                 ('insured_share_ratio', sinosure.core.fields.RatioField(decimal_places=6, max_digits=9)),

@@ -149,7 +149,7 @@ class MitigationTask(models.Model):
 
 
 class MandateState(TonedChoices):
-    DRAWN_UP = "DRAWN_UP", "amber", _("Waiting for your signature")
+    DRAWN_UP = "DRAWN_UP", "amber", _("Waiting for the signature of the insured")
     SIGNED = "SIGNED", "blue", _("Signed, collection under way")
     ENDED = "ENDED", "grey", _("Ended")
 

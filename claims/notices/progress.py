@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import LossNotice
+from claims.models import LossNotice, NoticeState
 from claims.models import NoticeState as N
-from claims.notices.selectors import clocks_of
+from claims.notices.clocks import LOSS_NOTICE_OTHER, NOTICE_RESPONSE
+from claims.notices.selectors import clocks_of, open_tasks
 from sinosure.accounts.actor import Actor
 from sinosure.ui.parts import RailStep
 
@@ -49,9 +50,17 @@ class Progress:
 def progress_of(actor: Actor, notice: LossNotice) -> Progress:
     who, text = TURN[notice.state]
     mine = bool(who) and (who is INSURED) == (not actor.is_insurer) and not actor.is_bank
-    clock_row = next((row for row in clocks_of(notice) if (row.owner == "INSURER") == (who is OFFICER)), None)
-    due_on = clock_row.legal_due if clock_row and not notice.closed_at else None
+    due_on = None if notice.closed_at else _due_on(notice)
     return Progress(who, text, due_on, mine, tuple(_rail(notice, who, due_on)))
+
+
+def _due_on(notice: LossNotice) -> date | None:
+    """By when whoever has the turn must act: the first answer, the ten days of a draft, the next instruction."""
+    if notice.state == N.ACTION:
+        dates = [task.due_on for task in open_tasks(notice.tasks.all())]
+        return min(dates, default=None)
+    kind = {N.SUBMITTED: NOTICE_RESPONSE, N.DRAFT: LOSS_NOTICE_OTHER}.get(NoticeState(notice.state))
+    return next((row.legal_due for row in clocks_of(notice) if row.kind == kind), None)
 
 
 def _rail(notice: LossNotice, who: Any, due_on: date | None) -> list[RailStep]:

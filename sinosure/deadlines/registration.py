@@ -22,8 +22,11 @@ def register() -> None:
     ends = _("The official working calendar ends on %(until)s, in %(days)s days. Load the notice for %(next)s.")
     messages.register(calendar_services.ENDS, ends, "deadlines:calendar-year", tone="amber")
     navigation.register(
-        NavItem(key="deadlines", label=_("Deadlines"), url_name="deadlines:list", order=15, count=selectors.inbox_count)
-    )
+        NavItem(
+            key="deadlines", label=_("Deadlines"), url_name="deadlines:list", capability="policies.view", order=15,
+            count=selectors.inbox_count,
+        )
+    )  # fmt: skip
     calendar = NavItem(
         key="calendar", label=_("Working calendar"), url_name="deadlines:calendar", capability="reference.calendar",
         order=80,

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -212,14 +213,27 @@ class ListedRow:
     url: str
     verb: str
     at_risk: Money | None
+    left: str
+    tone: str
 
 
 def listed_row(deadline: Deadline) -> ListedRow:
-    kind = KINDS.get(deadline.kind)
+    kind, (left, tone) = KINDS.get(deadline.kind), _left(deadline)
     return ListedRow(
         deadline=deadline, title=title_of(deadline), detail_url=reverse("deadlines:detail", args=[deadline.pk]),
-        url=url_of(deadline), verb=str(kind.verb) if kind else "", at_risk=at_risk(deadline),
+        url=url_of(deadline), verb=str(kind.verb) if kind else "", at_risk=at_risk(deadline), left=left, tone=tone,
     )  # fmt: skip
+
+
+def _left(deadline: Deadline) -> tuple[str, str]:
+    """(how many days are left in words, tone) of a running clock."""
+    if deadline.state != DeadlineState.OPEN:
+        return "", ""
+    days = days_left(deadline)
+    if days < 1:
+        return (_("today"), "red") if days == 0 else ("", "")
+    tone = "red" if days <= 3 else "amber" if days <= 10 else "blue"
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}, tone
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from claims.notices.lines import is_paid_in_full, lines_of, not_on, outstanding_
 from claims.notices.views.shared import notice_or_404, notice_url, task_or_404, title_of
 from sinosure.accounts.access import access
 from sinosure.core.money import Money
+from sinosure.deadlines.selectors import title_of as title
 from sinosure.documents import services as documents
 from sinosure.documents.models import Attachment, Document
 from sinosure.ui.actions import buttons
@@ -64,7 +65,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "mandate": selectors.mandate_of(notice), "mandate_buttons": _mandate_buttons(request, notice),
         "letters": Document.objects.visible_to(actor).of(notice).order_by("-id"),
         "files": Attachment.objects.visible_to(actor).of(notice).order_by("id"),
-        "clocks": selectors.clocks_of(notice), "new_invoices": _new_invoices(request, notice),
+        "clocks": [(row, title(row)) for row in selectors.clocks_of(notice)], "new_invoices": _new_invoices(request, notice),
         "may_attach": actor.can("documents.attach") and notice.state in FILED,
         "may_claim": actor.can("claims.file") and notice.state in FILED and not is_paid_in_full(lines),
         "look": look_at(notice) if actor.is_insurer else None,
@@ -113,7 +114,7 @@ def _tasks(request: HttpRequest, notice: LossNotice) -> list[tuple[MitigationTas
 
 
 def _task_buttons(request: HttpRequest, task: MitigationTask) -> list[Any]:
-    hidden = {"consent"} if task.consented else set()
+    hidden = {"consent"} if task.consented or not task.cost_estimate else set()
     return buttons(TASK.available(task, request.actor), "claims:task-{action}", task.pk, ask=TASK_ASKS, hide=hidden)
 
 

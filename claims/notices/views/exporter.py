@@ -217,7 +217,7 @@ def notice_filed(request: HttpRequest, pk: int) -> HttpResponseBase:
     _tone, words = selectors.in_time_words(notice)
     return confirmation(
         request, title=_("Your loss notice was received"), number=notice.number, at=notice.received_at, text=words,
-        next_steps=_after_filing(), receipt_url=reverse("documents:download", args=[letter.pk]) if letter else "",
+        next_steps=_after_filing(notice), receipt_url=reverse("documents:download", args=[letter.pk]) if letter else "",
         facts=[
             (_("Buyer"), notice.obligor.name), (_("What happened"), notice.get_risk_display()),
             (_("Open in all"), Money(notice.amount, notice.currency)), (_("Last valid day"), notice.legal_due),
@@ -226,10 +226,10 @@ def notice_filed(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def _after_filing() -> list[RailStep]:
+def _after_filing(notice: LossNotice) -> list[RailStep]:
     officer = _("the claims officer")
     return [
-        RailStep(_("Notice received"), "done", clock.now()),
+        RailStep(_("Notice received"), "done", notice.received_at),
         RailStep(_("First answer within two working days"), "now", who=officer),
         RailStep(_("Instructions to limit the loss"), who=officer, note=_("No settlement without our written consent")),
         RailStep(_("Payment by the buyer, or a claim")),
