@@ -13,9 +13,11 @@ from policies.cover import CoverPeriod, insured_ratio_for
 from policies.lifecycle import WITH_COVER
 from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import Organisation
 from sinosure.core import clock
 from sinosure.core.money import Money
 
+KEPT_ANSWERS = ("legal_representative", "contact_name", "contact_phone", "contact_email", "main_products", "hs_codes")
 DESK_STATES = (PolicyState.SUBMITTED, PolicyState.UNDERWRITING, PolicyState.ACCEPTED)
 
 
@@ -23,6 +25,14 @@ def policies(actor: Actor) -> QuerySet[Policy]:
     """What the actor may see, with what a list shows. Staff do not see drafts."""
     rows = Policy.objects.visible_to(actor).select_related("policyholder", "office", "underwriter")
     return rows.exclude(state=PolicyState.DRAFT) if actor.is_insurer else rows
+
+
+def prefilled(actor: Actor) -> dict[str, Any]:
+    """What a new application knows of the actor's organisation: its code, contacts and products of last time."""
+    own = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
+    last = Policy.objects.visible_to(actor).exclude(proposal={}).order_by("-id").first()
+    kept = {name: last.proposal[name] for name in KEPT_ANSWERS if name in last.proposal} if last else {}
+    return {"currency": "USD", "scope": "ALL", **kept, "uscc": own.uscc if own else ""}
 
 
 def listed(actor: Actor, q: str = "", state: str = "", ends_before: date | None = None) -> QuerySet[Policy]:

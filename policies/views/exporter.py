@@ -18,7 +18,6 @@ from policies.models import Policy, Product
 from policies.proposal import check_complete, stored
 from policies.views.shared import _examples
 from sinosure.accounts.access import access
-from sinosure.accounts.models import Organisation
 from sinosure.core.errors import WrongState
 from sinosure.ui.pages import act, form_page, page
 from sinosure.ui.parts import RailStep
@@ -45,7 +44,7 @@ def policy_new(request: HttpRequest) -> HttpResponseBase:
     """A new application; the first “save” makes the draft."""
     actor = request.actor  # type: ignore[attr-defined]
     as_draft = "save" in request.POST
-    form = ApplicationForm(request.POST or None, draft=as_draft, initial=_prefilled(actor.organisation_id))
+    form = ApplicationForm(request.POST or None, draft=as_draft, initial=selectors.prefilled(actor))
 
     def create(data: dict[str, Any]) -> Policy:
         draft = services.create_draft(actor=actor, proposal=form.proposal())
@@ -88,12 +87,6 @@ def _application_page(
     return form_page(
         request, "policies/application.html", form, deed, done_url, check=True, preview=check, context=context
     )
-
-
-def _prefilled(organisation_id: int | None) -> dict[str, Any]:
-    """What is known of the organisation already."""
-    own = Organisation.objects.get(pk=organisation_id) if organisation_id else None
-    return {"uscc": own.uscc if own else "", "currency": "USD", "scope": "ALL"}
 
 
 def _products() -> list[tuple[Any, bool]]:

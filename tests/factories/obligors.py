@@ -18,7 +18,9 @@ def a_buyer(name: str | None = None, country: str = "DE", light: str = "", **fac
     """A buyer with a name of its own; `light` GREEN, YELLOW or RED with a reason."""
     _reference()
     analyst, n = actor("cao"), next(_next)
-    buyer = add_buyer(actor=analyst, name=name or f"Weber Handel {n} GmbH", country=country, confirmed_new=True, **facts)
+    buyer = add_buyer(
+        actor=analyst, name=name or f"Weber Handel {n} GmbH", country=country, confirmed_new=True, **facts
+    )
     if light:
         buyer = set_light(actor=analyst, obligor_id=buyer.pk, light=light, reasons=["Accounts of last year read"])
     return buyer

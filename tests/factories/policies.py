@@ -67,7 +67,9 @@ def a_policy_in_underwriting(policyholder: str | Organisation = "haituo", **answ
     return services.take(actor=actor("zhou"), policy_id=policy.pk)
 
 
-def a_quoted_policy(policyholder: str | Organisation = "haituo", starts_on: date | None = None, **changes: Any) -> Policy:
+def a_quoted_policy(
+    policyholder: str | Organisation = "haituo", starts_on: date | None = None, **changes: Any
+) -> Policy:
     """`changes` are fields of ScheduleTerms, plus `currency`."""
     answers = {"starts_on": starts_on or clock.today(), "currency": changes.pop("currency", "USD")}
     policy = a_policy_in_underwriting(policyholder, **answers)
