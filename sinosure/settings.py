@@ -9,6 +9,9 @@ from pathlib import Path
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from sinosure import logs
+from sinosure.local.paths import broker_url, database_url, state_dir
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 
@@ -19,12 +22,13 @@ def flag(name: str, default: bool) -> bool:
 
 DEMO = flag("SINOSURE_DEMO", True)
 DEBUG = flag("SINOSURE_DEBUG", False)
-STATE_DIR = Path(os.environ.get("SINOSURE_STATE") or BASE_DIR / "var")
+STATE_DIR = state_dir()
 SITE_URL = os.environ.get("SINOSURE_URL", "https://export-cover.invalid").rstrip("/")  # printed in letters
 SECRET_KEY = os.environ.get("SINOSURE_SECRET_KEY", "")
 if not SECRET_KEY and (DEMO or TESTING):
     SECRET_KEY = "demo-only-" + "0" * 50
 ALLOWED_HOSTS = os.environ.get("SINOSURE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS += ["127.0.0.1"]  # health checks from within
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SINOSURE_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -104,16 +108,26 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL or "postgres:///sinosure", conn_max_age=60)}
+# without DATABASE_URL and REDIS_URL: where ./run keeps its own servers
+DATABASE_URL = os.environ.get("DATABASE_URL") or database_url()
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)  # the least that libpq knows
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": "test_sinosure" + os.environ.get("TEST_DB_SUFFIX", "")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+REDIS_URL = os.environ.get("REDIS_URL") or broker_url()
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
 CELERY_BROKER_URL = (
-    "redis+socket://" + REDIS_URL.removeprefix("unix://").split("?")[0] if REDIS_URL.startswith("unix://") else REDIS_URL
+    "redis+socket://" + REDIS_URL.removeprefix("unix://").split("?")[0]
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -125,6 +139,10 @@ CELERY_TASK_ROUTES = {
     "*.relay*": {"queue": "notify"},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a file of 100,000 rows must not hold back what waits behind it
 CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "sinosure.deadlines.tasks.sweep", "schedule": 2.0},
     "tend-calendar": {"task": "sinosure.deadlines.tasks.tend_calendar", "schedule": 3600.0},
@@ -146,6 +164,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "sinosure.ui.errors.locked_out"
 CSRF_FAILURE_VIEW = "sinosure.ui.errors.csrf_failure"
 
@@ -180,6 +199,7 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_COOKIES = flag("SINOSURE_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = SECURE_COOKIES
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, without TLS
 SECURE_HSTS_SECONDS = 31536000 if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
@@ -201,3 +221,6 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Export Cover API", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = logs.settings(os.environ.get("SINOSURE_LOG_LEVEL", "WARNING" if TESTING else "INFO"))
+logs.configure()

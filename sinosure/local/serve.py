@@ -6,155 +6,177 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from types import FrameType
 
-from sinosure.local.children import Child, start, wait_until
-from sinosure.local.paths import ROOT, state_dir
-from sinosure.local.setup import Services, only_one, prepare, say, start_services
+from sinosure.local.children import Child
+from sinosure.local.paths import ROOT, log_dir, state_dir
+from sinosure.local.ports import address_of, allowed_hosts, listening_socket
+from sinosure.local.setup import Services, demo_is_complete, only_one, prepare, say, start_services
 
-_stopping = False
+_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_is_stopping = False
 
 
 def serve(host: str, port: int | None) -> int:
-    """Start everything, say where it is, wait for Ctrl-C or for a server to fail, stop everything in order."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    """Start everything, say where it is, wait for Ctrl-C or for a server that keeps failing, stop everything in order."""
+    stop_on_signals()
     with only_one("serve"):
         services = start_services("main")
         try:
             return _serve(services, host, port)
+        except KeyboardInterrupt:
+            return 0
         finally:
             say("Stopping …")
             services.stop()
+            say("Stopped.")
+
+
+def stop_on_signals() -> None:
+    """Ctrl-C, `kill` and a closed terminal all mean: stop well. What was told to ignore a hang-up (nohup) goes on doing so."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    global _stopping
-    if _stopping:
-        return
-    _stopping = True
-    raise KeyboardInterrupt
+    global _is_stopping
+    if not _is_stopping:
+        _is_stopping = True
+        raise KeyboardInterrupt
 
 
 def _serve(services: Services, host: str, port: int | None) -> int:
-    try:
-        prepare(services)
-        unfinished = _seed_quickly(services)
-        address = f"http://{host}:{free_port(host, port)}"
-        _start_web_and_worker(services, address)
-        _welcome(services, address)
-        if unfinished:
-            services.children.append(_manage_in_background(services, "seed_demo", "--rest"))
-        return _watch(services)
-    except KeyboardInterrupt:
-        return 0
+    # our copy of the socket stays open: while a web server is started again, browsers wait instead of being refused
+    with listening_socket(host, port) as listening:
+        address = address_of(listening)
+        services.env.setdefault("SINOSURE_HOSTS", allowed_hosts(listening))
+        has_more = prepare(services)
+        _start_web_and_worker(services, listening, address)
+        _welcome(address)
+        demo = _rest_of_demo(services) if has_more else None
+        return _watch(services, demo)
 
 
-def free_port(host: str, asked: int | None) -> int:
-    """The asked port, or the first free one from 8000 on."""
-    for port in [asked] if asked else range(8000, 8100):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                say(f"Port {port} is taken{'.' if asked else ', trying the next one.'}")
-                continue
-            return port
-    raise RuntimeError("no free port; name one with --port")
+def _start_web_and_worker(services: Services, listening: socket.socket, address: str) -> None:
+    """The worker after the page is up: on two cores they would slow each other down."""
+    web, worker = _web(services, listening, address), _worker(services)
+    services.children += [worker, web]  # stopped in reverse: web, worker, Valkey, PostgreSQL
+    web.start_and_wait()
+    worker.start()
 
 
-def _seed_quickly(services: Services) -> bool:
-    """Demo data into an empty database: the quick part now. True when the rest is still to come."""
-    if services.env.get("SINOSURE_DEMO", "true").lower() in {"0", "false", "no", "off"}:
-        return False
-    say("Looking at the demo data …")
-    status = services.manage("seed_demo", "--quick", check=False)
-    if status not in (0, 3):
-        raise RuntimeError("the demo data could not be written")
-    return status == 3
-
-
-def _start_web_and_worker(services: Services, address: str) -> None:
-    log = state_dir() / "log"
-    bind = address.removeprefix("http://")
-    web = start(
-        "web",
-        [sys.executable, "-m", "gunicorn", "sinosure.wsgi", "--bind", bind, "--workers", "2", "--threads", "4",
-         "--worker-class", "gthread", "--access-logfile", "-", "--max-requests", "5000", "--graceful-timeout", "10",
-         "--worker-tmp-dir", "/dev/shm"],  # noqa: S108  memory, so that a slow disk never kills a worker
-        env=services.env, log=log / "web.log",
-    )  # fmt: skip
-    services.children.append(web)
-    services.children.append(_worker(services))
-    wait_until(lambda: _ready(address), child=web, what=f"The web server (see {log / 'web.log'})", seconds=60)
+def _web(services: Services, listening: socket.socket, address: str) -> Child:
+    descriptor = listening.fileno()
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "sinosure.wsgi",
+        "--config",
+        "python:sinosure.gunicorn",
+        "--bind",
+        f"fd://{descriptor}",
+    ]
+    return Child("web", command, services.env, log_dir() / "web.log", account=services.account,
+                 ready=lambda: is_ready(address), pass_fds=(descriptor,))  # fmt: skip
 
 
 def _worker(services: Services) -> Child:
-    schedule = state_dir() / "beat-schedule"
-    return start(
-        "worker",
-        [sys.executable, "-m", "celery", "-A", "sinosure.celery", "worker", "--beat", "--schedule", schedule,
-         "--concurrency", "2", "--queues", "default,sweep,notify,pdf,upload", "--loglevel", "INFO"],
-        env=services.env, log=state_dir() / "log" / "worker.log",
-    )  # fmt: skip
+    command = [
+        sys.executable, "-m", "celery", "-A", "sinosure.celery", "worker", "--beat", "--schedule", state_dir() / "beat" / "schedule",
+        "--concurrency", os.environ.get("WORKER_CONCURRENCY", "2"), "--queues", "sweep,notify,default,pdf,upload",
+        "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+    ]  # fmt: skip
+    return Child("worker", command, services.env, log_dir() / "worker.log", account=services.account)
 
 
-def _manage_in_background(services: Services, *arguments: str) -> Child:
-    command = [sys.executable, ROOT / "manage.py", *arguments]
-    return start("demo data", command, env=services.env, log=state_dir() / "log" / "seed.log")
+def _rest_of_demo(services: Services) -> Child:
+    command = [sys.executable, ROOT / "manage.py", "seed_demo", "--rest"]
+    child = Child(
+        "demo data", command, services.env, log_dir() / "seed.log", account=services.account, is_kept_alive=False
+    )
+    child.log.unlink(missing_ok=True)
+    say("Writing the rest of the demo data in the background; the site can be used meanwhile.")
+    child.start()
+    services.children.append(child)
+    return child
 
 
-def _ready(address: str) -> bool:
+def is_ready(address: str) -> bool:
+    """Whether the site answers; never through a proxy, which would not know this address."""
     try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:  # noqa: S310  our own http address
-            return answer.status == 200
+        with _NO_PROXY.open(f"{address}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
     except OSError:
         return False
 
 
-def _welcome(services: Services, address: str) -> None:
+def _welcome(address: str) -> None:
     print(f"\nExport Cover is at {address}\n", flush=True)
-    accounts = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "demo_accounts", "--json"], env=services.env, cwd=ROOT,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    for line in _account_lines(accounts.stdout):
+    for line in account_lines(state_dir() / "demo" / "accounts.json"):
         print(line)
-    print("\nCtrl-C stops everything. Logs:", state_dir() / "log", flush=True)
+    print("\nCtrl-C stops everything. Logs:", log_dir(), flush=True)
 
 
-def _account_lines(text: str) -> list[str]:
+def account_lines(file: Path) -> list[str]:
+    """One account of each role, and where to find the others."""
     try:
-        by_role = json.loads(text)
-    except ValueError:
+        by_role = json.loads(file.read_text())
+    except (OSError, ValueError):
         return []
-    first = [accounts[0] for accounts in by_role.values()]
+    first = [accounts[0] for accounts in by_role.values() if accounts]
+    if not first:
+        return []
     lines = [f"  {a['username']:<12} {a['role_label']}, {a['organisation']}" for a in first]
-    return (
-        ["Demo accounts (all of them: ./run manage demo_accounts):", *lines, f"  password: {first[0]['password']}"]
-        if first
-        else []
-    )
+    return ["Demo accounts (all of them: ./run manage demo_accounts):", *lines, f"  password: {first[0]['password']}"]
 
 
-def _watch(services: Services) -> int:
-    """Wait; when a server ends by itself, say which and stop. The demo seeding may end."""
+def _watch(services: Services, demo: Child | None) -> int:
+    """Wait; start again what ended by itself, give up on what keeps ending. The demo seeding may end."""
+    told = 0
     while True:
-        time.sleep(0.5)
+        time.sleep(0.3)
+        told = _tell_progress(demo, told)
         for child in [c for c in services.children if c.has_ended]:
-            services.children.remove(child)
-            if child.name == "demo data" and child.process.returncode == 0:
-                say("The demo data is complete.")
-                continue
-            say(f"{child.name} ended with status {child.process.returncode}. See {state_dir() / 'log'}.")
-            if child.name != "demo data":
+            if child is demo:
+                services.children.remove(child)
+                _tell_end_of_demo(services, child)
+            elif not _start_again(child):
                 return 1
 
 
-def port_of(text: str | None) -> int | None:
-    return int(text) if text else int(os.environ["PORT"]) if os.environ.get("PORT") else None
+def _start_again(child: Child) -> bool:
+    say(f"{child.name} ended by itself with status {child.status}.")
+    child.clear_session()
+    if not child.may_start_again():
+        say(f"It keeps ending, so everything stops. Its last words ({child.log}):\n{child.last_words()}")
+        return False
+    child.start_and_wait(again_for=10)
+    say(f"{child.name} was started again.")
+    return True
+
+
+def _tell_progress(demo: Child | None, told: int) -> int:
+    """Pass on complete new lines of the seeding's log; returns how many bytes were told."""
+    if demo is None or not demo.log.exists():
+        return told
+    with demo.log.open("rb") as file:
+        file.seek(told)
+        fresh = file.read()
+    complete = fresh[: fresh.rfind(b"\n") + 1]
+    for line in complete.decode(errors="replace").splitlines():
+        say(f"  demo data: {line}")
+    return told + len(complete)
+
+
+def _tell_end_of_demo(services: Services, child: Child) -> None:
+    if child.status == 0:
+        demo_is_complete(services)
+        say("The demo data is complete.")
+    else:
+        say(f"The demo data could not be completed (status {child.status}, {child.log}); the next start tries again.")

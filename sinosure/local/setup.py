@@ -1,30 +1,36 @@
-"""What must be ready before anything is served: services, migrations, translations, static files, reference data."""
+"""What must be ready before anything is served: servers, translations, static files, migrations, reference and demo data."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import os
-import subprocess
+import secrets
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sinosure.local import pango
-from sinosure.local.children import Child
-from sinosure.local.paths import ROOT, state_dir
-from sinosure.local.postgres import Cluster, ensure_database, start_cluster
+from sinosure.local.accounts import Account, give, make_state_dir, web_account
+from sinosure.local.children import Child, run
+from sinosure.local.paths import ROOT, broker_url, database_url, state_dir
+from sinosure.local.postgres import Cluster, ensure_database, read_note, start_cluster, write_note
 from sinosure.local.valkey import start_broker
+
+WORKING_FOLDERS = ("media", "outbox", "fonts", "static", "pycache", "beat", "demo")
+CODE = (".py", ".json", ".csv", ".txt")
+NOT_CODE = {"tests", "benchmarks", "docs", "static", "node_modules", "__pycache__", "var"}
 
 
 @dataclass
 class Services:
-    """The servers we started and the environment with which everything else runs."""
+    """The servers that we started and the environment with which everything else runs."""
 
     env: dict[str, str]
+    account: Account | None = None
     children: list[Child] = field(default_factory=list)
     cluster: Cluster | None = None
 
@@ -32,67 +38,87 @@ class Services:
         for child in reversed(self.children):
             child.stop()
 
-    def manage(self, *arguments: str, check: bool = True, quiet: bool = False) -> int:
+    def manage(self, *arguments: str, check: bool = True, quiet: bool = False, account: Account | None = None) -> int:
         """Run manage.py with our services."""
-        output = subprocess.DEVNULL if quiet else None
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.env, cwd=ROOT, check=False, stdout=output)
-        if check and done.returncode:
-            raise RuntimeError(f"manage.py {arguments[0]} failed with status {done.returncode}")
-        return done.returncode
+        command = [sys.executable, ROOT / "manage.py", *arguments]
+        status = run(command, env=self.env, account=account, quiet=quiet)
+        if check and status:
+            raise RuntimeError(f"manage.py {arguments[0]} failed with status {status}")
+        return status
 
 
 def say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    with suppress(BrokenPipeError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 @contextmanager
 def only_one(name: str) -> Iterator[None]:
     """Hold the lock of this state folder, or tell who has it. A killed predecessor needs a moment to let go."""
-    state_dir().mkdir(parents=True, exist_ok=True)
-    with (state_dir() / f"{name}.lock").open("a+") as lock:
-        _take(lock.fileno(), name)
-        lock.truncate(0)
+    with lock(name, patience=10.0) as is_ours:
+        if not is_ours:
+            raise RuntimeError(f"“{name}” is already running from this folder; stop it or set SINOSURE_STATE")
         yield
 
 
-def _take(descriptor: int, name: str) -> None:
-    deadline = time.monotonic() + 10
+@contextmanager
+def lock(name: str, *, patience: float) -> Iterator[bool]:
+    """True when the lock of this state folder is ours until the end."""
+    make_state_dir()
+    with (state_dir() / f"{name}.lock").open("a+") as file:
+        yield _take(file.fileno(), patience)
+
+
+def _take(descriptor: int, patience: float) -> bool:
+    deadline = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+            return True
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"“{name}” is already running from this folder; stop it or set SINOSURE_STATE"
-                ) from None
-            time.sleep(0.3)
+                return False
+            time.sleep(0.2)
 
 
 def start_services(name: str, *, throwaway: bool = False, database: str = "sinosure") -> Services:
-    """The embedded servers, or those that DATABASE_URL and REDIS_URL name."""
+    """The embedded servers, or those that DATABASE_URL and REDIS_URL name. `throwaway` for tests: as whoever runs them."""
+    make_state_dir()
     pango.ensure()
-    env = {
-        **os.environ,
-        "SINOSURE_STATE": str(state_dir()),
-        "DJANGO_SETTINGS_MODULE": "sinosure.settings",
-        **pango.library_path(),
-    }
-    env.setdefault("PYTHONPATH", str(ROOT))
-    services = Services(env)
+    services = Services(environment(), None if throwaway else web_account())
     try:
-        if not env.get("DATABASE_URL"):
+        if not services.env.get("DATABASE_URL"):
             _embedded_database(services, name, throwaway, database)
-        if not env.get("REDIS_URL"):
-            broker = start_broker(name, env)
-            services.children += [broker.child] if broker.child else []
-            env["REDIS_URL"] = broker.url
+        if not services.env.get("REDIS_URL"):
+            _embedded_broker(services, name)
     except BaseException:
         services.stop()
         raise
     return services
+
+
+def join_services(name: str, *, seconds: float = 60.0) -> Services:
+    """Those of a running `./run`, which may still be starting."""
+    services = Services(environment(), web_account(), cluster=None)
+    deadline = time.monotonic() + seconds
+    while not services.env.get("DATABASE_URL") and not Cluster(name).answers():
+        if time.monotonic() > deadline:
+            raise RuntimeError("the running ./run does not answer yet; try again")
+        time.sleep(0.3)
+    services.env.setdefault("DATABASE_URL", database_url(cluster=name))
+    services.env.setdefault("REDIS_URL", broker_url(name))
+    use_secret(services)
+    return services
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what would lead libpq elsewhere."""
+    if not os.environ.get("DATABASE_URL"):
+        for key in [key for key in os.environ if key.startswith("PG")]:
+            del os.environ[key]
+    ours = {"SINOSURE_STATE": str(state_dir()), "DJANGO_SETTINGS_MODULE": "sinosure.settings", "PYTHONUTF8": "1"}
+    return {**os.environ, **ours, **pango.library_path()}
 
 
 def _embedded_database(services: Services, name: str, throwaway: bool, database: str) -> None:
@@ -103,32 +129,109 @@ def _embedded_database(services: Services, name: str, throwaway: bool, database:
     services.env["DATABASE_URL"] = cluster.url(database)
 
 
-def prepare(services: Services) -> None:
-    """Migrate, compile translations, collect static files: each only when its inputs changed."""
+def _embedded_broker(services: Services, name: str) -> None:
+    broker = start_broker(name, services.env)
+    services.children += [broker.child] if broker.child else []
+    services.env["REDIS_URL"] = broker.url
+
+
+def make_working_folders(services: Services) -> None:
+    for name in WORKING_FOLDERS:
+        give(state_dir() / name, services.account)
+
+
+def use_secret(services: Services) -> None:
+    """A secret of this site's own instead of the published one."""
+    secret = state_dir() / "secret"
+    if not secret.exists():
+        secret.touch(0o600)
+        secret.write_text(secrets.token_urlsafe(50))
+    services.env.setdefault("SINOSURE_SECRET_KEY", secret.read_text())
+
+
+def prepare(services: Services) -> bool:
+    """Translations, static files, migrations, reference data and the quick part of the demo, each when something changed.
+
+    True when the rest of the demo data is still to be written.
+    """
+    make_working_folders(services)
+    use_secret(services)
+    prepare_files(services)
+    digest = _prepared_with(services)
+    note = read_note(services.env["DATABASE_URL"]) if services.cluster else ""
+    if note == f"prepared {digest} complete":
+        return False
+    if note != f"prepared {digest} demo":
+        say("Preparing the database …")
+        command = [sys.executable, "-m", "sinosure.local.prepare", *(["--demo"] if wants_demo(services) else [])]
+        status = run(command, env=services.env, account=services.account)
+        if status not in (0, 3):
+            raise RuntimeError("the database could not be prepared")
+        note = f"prepared {digest} {'demo' if status == 3 else 'complete'}"
+        _remember(services, note)
+    return note.endswith("demo")
+
+
+def wants_demo(services: Services) -> bool:
+    return services.env.get("SINOSURE_DEMO", "true").lower() in {"1", "true", "yes", "on"}
+
+
+def demo_is_complete(services: Services) -> None:
+    """The rest of the demo data is written: the next start need not ask."""
+    _remember(services, f"prepared {_prepared_with(services)} complete")
+
+
+def _remember(services: Services, note: str) -> None:
+    if services.cluster:
+        write_note(services.env["DATABASE_URL"], note)
+
+
+def prepare_files(services: Services) -> None:
+    """Compiled translations stand in the clone and are its owner's; static files are the site's."""
+    prepare_translations(services)
     stamped(
-        "translations", ["**/locale/*/LC_MESSAGES/*.po"], lambda: services.manage("compile_translations", quiet=True)
-    )
-    stamped("static", ["static/**/*", "sinosure/ui/static/**/*", "requirements.lock"],
-            lambda: services.manage("collectstatic", "--noinput", "--clear", quiet=True))  # fmt: skip
-    services.manage("migrate", "--noinput", quiet=True)
-    services.manage("load_reference", quiet=True)
+        "static", [*_files(ROOT / "static"), *ROOT.glob("*/*/static/**/*"), ROOT / "requirements.lock"],
+        lambda: services.manage("collectstatic", "--noinput", "--clear", quiet=True, account=services.account),
+        proof=[state_dir() / "static" / "staticfiles.json"],
+    )  # fmt: skip
 
 
-def stamped(name: str, patterns: list[str], build: object) -> None:
-    """Run `build` when the content of the files changed since it last succeeded."""
-    digest = hashlib.sha256(str(state_dir()).encode())
-    for path in sorted({path for pattern in patterns for path in _matching(pattern)}):
-        digest.update(path.as_posix().encode() + path.read_bytes())
+def prepare_translations(services: Services) -> None:
+    sources = [path for path in _files(ROOT) if path.suffix == ".po"]
+    stamped(
+        "translations", sources, lambda: services.manage("compile_translations", quiet=True),
+        proof=[path.with_suffix(".mo") for path in sources],
+    )  # fmt: skip
+
+
+def stamped(name: str, sources: list[Path], build: Callable[[], object], *, proof: list[Path]) -> None:
+    """Run `build` when the content of the sources changed since it last succeeded, or when what it made is gone."""
+    digest = digest_of([path for path in sources if path.is_file()])
     stamp = state_dir() / f"{name}.stamp"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+    if stamp.exists() and stamp.read_text() == digest and all(path.exists() for path in proof):
         return
     say(f"Preparing {name} …")
-    build()  # type: ignore[operator]
-    stamp.write_text(digest.hexdigest())
+    build()
+    stamp.write_text(digest)
 
 
-def _matching(pattern: str) -> list[Path]:
-    tops = [ROOT / top for top in os.listdir(ROOT) if not top.startswith(".") and top != "var"]
-    if pattern.startswith("**/"):
-        return [path for top in tops if top.is_dir() for path in top.glob(pattern) if path.is_file()]
-    return [path for path in ROOT.glob(pattern) if path.is_file()]
+def digest_of(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(set(paths)):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _prepared_with(services: Services) -> str:
+    return digest_of(_code()) + ("+demo" if wants_demo(services) else "")
+
+
+def _code() -> list[Path]:
+    """Everything that can change what the database should hold."""
+    return [path for path in _files(ROOT) if path.suffix in CODE] + [ROOT / "requirements.lock"]
+
+
+def _files(top: Path) -> Iterator[Path]:
+    for folder, names, files in os.walk(top):
+        names[:] = [name for name in names if name not in NOT_CODE and not name.startswith(".")]
+        yield from (Path(folder, name) for name in files)
