@@ -57,6 +57,12 @@ def _check_breach(entries: Entries) -> None:
         raise DomainError("reason_required", _("Give the reason."), field="breach_reason")
 
 
+def consents_of(claim: Claim) -> list[str]:
+    """Numbers of the written consents to mitigation costs on this case."""
+    tasks = MitigationTask.objects.filter(notice=claim.notice_id, consented=True).exclude(consent_no="")
+    return list(tasks.values_list("consent_no", flat=True))
+
+
 def _check_costs(claim: Claim, entries: Entries) -> None:
     """IND-13: only costs with the insurer's written consent, and not more than was consented to."""
     if not entries.costs:

@@ -14,6 +14,7 @@ NAVIGATION = (
     NavItem(
         "payments", _("Indemnity payments"), "claims:payment-list", "payments.prepare", 52, selectors.payment_count
     ),
+    NavItem("what-if", _("What if"), "portal:calculators", "", 70, also=("/calculator/",)),
     NavItem("recoveries", _("Recoveries"), "claims:recovery-list", "claims.view", 54, kinds=(Kind.INSURER,)),
 )
 

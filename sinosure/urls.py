@@ -13,6 +13,7 @@ import sinosure.deadlines.urls
 from sinosure.accounts.access import PUBLIC, access
 from sinosure.api.router import ApiRouter
 from sinosure.api.tokens import TokenView
+from sinosure.portal.what_if import CalculatorView
 
 router = ApiRouter()
 APPS = [policies.urls, credit_info.urls, limits.urls, declarations.urls, financing.urls, claims.urls, sinosure.deadlines.urls]
@@ -24,6 +25,7 @@ api = [
     path("token/", TokenView.as_view(), name="token"),
     path("schema/", access(PUBLIC)(SpectacularAPIView.as_view()), name="schema"),
     path("docs/", access(PUBLIC)(SpectacularSwaggerSplitView.as_view(url_name="api:schema")), name="docs"),
+    path("calculators/<str:kind>/", CalculatorView.as_view(), name="calculator"),
     *router.urls,
 ]
 

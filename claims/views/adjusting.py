@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import adjustment, decision
 from claims.forms import OpinionForm
-from claims.models import Claim, ClaimState, MitigationTask
+from claims.models import Claim, ClaimState
 from claims.receivables import receivables_of
 from claims.showing import steps_shown
 from claims.views.shared import claim_or_404, claim_url
@@ -31,13 +31,8 @@ def _form(request: HttpRequest, claim: Claim) -> WorksheetForm:
     return WorksheetForm(
         request.POST if request.method == "POST" else None, receivables=receivables_of(claim),
         entries=adjustment.latest_entries(claim), breach=breach_of(claim), currency=claim.currency,
-        consents=_consents(claim),
+        consents=adjustment.consents_of(claim),
     )  # fmt: skip
-
-
-def _consents(claim: Claim) -> list[str]:
-    tasks = MitigationTask.objects.filter(notice=claim.notice_id, consented=True).exclude(consent_no="")
-    return list(tasks.values_list("consent_no", flat=True))
 
 
 def _may_edit(request: HttpRequest, claim: Claim) -> bool:
@@ -130,7 +125,7 @@ def claim_propose(request: HttpRequest, pk: int) -> HttpResponseBase:
         return answer
     sheet_form = WorksheetForm(
         None, receivables=receivables_of(claim), entries=adjustment.latest_entries(claim), breach=breach_of(claim),
-        currency=claim.currency, consents=_consents(claim),
+        currency=claim.currency, consents=adjustment.consents_of(claim),
     )  # fmt: skip
     context = {**_context(request, claim, sheet_form), "opinion_form": form, "form": sheet_form}
     return _with_status(page(request, "claims/worksheet.html", context), form.http_status)

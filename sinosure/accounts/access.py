@@ -47,7 +47,7 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        if getattr(request.user, "is_authenticated", False) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
 
