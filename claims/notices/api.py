@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -91,7 +92,7 @@ class TextSerializer(serializers.Serializer[Any]):
 class TaskInSerializer(serializers.Serializer[Any]):
     instruction = serializers.CharField(max_length=500)
     due_on = serializers.DateField()
-    cost_estimate = serializers.DecimalField(max_digits=18, decimal_places=3, min_value=0, default=0)
+    cost_estimate = serializers.DecimalField(max_digits=18, decimal_places=3, min_value=0, default=Decimal(0))
     with_consent = serializers.BooleanField(default=False)
 
 

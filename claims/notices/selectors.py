@@ -32,7 +32,7 @@ STAFF_QUEUES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "ended": (gettext_lazy("Ended"), ENDED),
 }
 EXPORTER_QUEUES: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "": (gettext_lazy("Open"), (N.DRAFT, *FILED)),
+    "": (gettext_lazy("Running"), (N.DRAFT, *FILED)),
     "mine": (gettext_lazy("Waiting for you"), (N.DRAFT, N.INFO_REQUIRED)),
     "ended": (gettext_lazy("Ended"), ENDED),
 }
@@ -155,7 +155,7 @@ def notice_in_time(shipment: Shipment) -> NoticeFact:
 
 def _filed(line: LossNoticeLine) -> NoticeFact:
     notice = line.notice
-    named = {"due_on": line.legal_due, "received_at": line.added_at, "notice": notice}
+    named: dict[str, Any] = {"due_on": line.legal_due, "received_at": line.added_at, "notice": notice}
     if notice.due_provisional:
         text = _("Notified %(number)s; not judged yet, the calendar is not published") % {"number": notice.number}
         return NoticeFact(InTime.FILED_PROVISIONAL, text, "blue", **named)

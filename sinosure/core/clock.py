@@ -32,6 +32,11 @@ def today() -> date:
     return business_date(now())
 
 
+def unmoved_today() -> date:
+    """The real day in Asia/Shanghai, whatever the demo's business date."""
+    return business_date(datetime.now(UTC))
+
+
 def business_date(moment: datetime) -> date:
     """The Shanghai calendar day in which `moment` falls (15:59:59Z is still the same day, 16:00:00Z the next)."""
     return moment.astimezone(SHANGHAI).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +17,6 @@ from sinosure.reference.services import move_business_date
 FARTHEST = date(2100, 12, 31)
 
 
-def real_today() -> date:
-    """The day in Shanghai without the offset."""
-    return clock.business_date(datetime.now(UTC))
-
-
 @transaction.atomic
 def move_to(*, actor: Actor, day: date) -> date:
     """Set the business date; only forward. Raises DomainError `only_forward`, `bad_date`."""
@@ -33,7 +28,7 @@ def move_to(*, actor: Actor, day: date) -> date:
         )  # fmt: skip
     if day > FARTHEST:
         raise DomainError("bad_date", _("The day must lie before 2101."), field="day", status=400)
-    return _set(actor, (day - real_today()).days)
+    return _set(actor, (day - clock.unmoved_today()).days)
 
 
 @transaction.atomic

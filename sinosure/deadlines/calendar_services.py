@@ -113,6 +113,8 @@ def _check_duty(actor: Actor) -> None:
 
 
 def _person(actor: Actor) -> User:
+    if actor.user_id is None:
+        raise NotAllowed()
     return User.objects.get(pk=actor.user_id)
 
 

@@ -27,7 +27,7 @@ class FilterForm(Form):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         kinds = sorted((kind.name, kind.plain_title) for kind in KINDS.values() if not kind.is_quiet)
-        self.fields["kind"].choices = [("", _("All")), *kinds]
+        self.fields["kind"].choices = [("", _("All")), *kinds]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
         if not self.is_bound:

@@ -15,7 +15,7 @@ from sinosure.core.states import TonedChoices
 
 
 class DeadlineState(TonedChoices):
-    OPEN = "OPEN", "blue", _("Open")
+    OPEN = "OPEN", "blue", _("Running")
     MET = "MET", "green", _("Met in time")
     MET_LATE = "MET_LATE", "amber", _("Met late")
     MISSED = "MISSED", "red", _("Missed")

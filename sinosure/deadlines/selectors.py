@@ -19,9 +19,10 @@ from sinosure.core.errors import DomainError
 from sinosure.core.money import Money
 from sinosure.core.workdays import CountedDay, Window
 from sinosure.deadlines.counting import FIXED, in_words, window_of
-from sinosure.deadlines.models import Deadline, DeadlineState
+from sinosure.deadlines.models import CalendarDraft, Deadline, DeadlineQuerySet, DeadlineState, DraftState
 from sinosure.deadlines.registry import KINDS, DeadlineKind
 from sinosure.reference import calendar
+from sinosure.reference.models import CalendarYear
 from sinosure.reference.services import rate_per_usd
 from sinosure.ui.parts import Todo
 
@@ -162,7 +163,7 @@ def _in_usd(money: Money | None) -> Decimal:
         return money.amount
 
 
-def visible(actor: Actor) -> QuerySet[Deadline]:
+def visible(actor: Actor) -> DeadlineQuerySet:
     """Clocks the actor may look at; of the insurer's people those whose duty is the business."""
     if actor.is_insurer and not actor.can("policies.view"):
         return Deadline.objects.none()
@@ -271,6 +272,24 @@ def _event_in_words(key: str, detail: dict[str, Any]) -> str:
     if key == "due":
         return _("The last valid day passed")
     return str(DeadlineState(key).label) if key in DeadlineState.values else key
+
+
+def calendar_years() -> list[CalendarYear]:
+    return list(CalendarYear.objects.order_by("-year"))
+
+
+def year_to_load() -> int:
+    """The year after the last official one."""
+    until = calendar.official_until()
+    return (until.year if until else clock.today().year) + 1
+
+
+def drafts() -> QuerySet[CalendarDraft]:
+    return CalendarDraft.objects.select_related("proposed_by", "settled_by")
+
+
+def waiting_drafts() -> QuerySet[CalendarDraft]:
+    return drafts().filter(state=DraftState.PROPOSED).order_by("year")
 
 
 @dataclass(frozen=True)

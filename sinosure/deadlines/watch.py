@@ -7,15 +7,17 @@ import threading
 
 from django.db import DatabaseError, connection
 
-from sinosure.deadlines.sweep import sweep
+from sinosure.core import standstill
+from sinosure.deadlines.sweep import Swept, sweep
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
 
 
 def sweep_once() -> dict[str, int]:
-    """One sweep, told in numbers; quiet when nothing was due."""
-    done = sweep()
+    """One sweep, told in numbers; quiet when nothing was due, none while the demo plays the past."""
+    with standstill.unless_held() as may_work:
+        done = sweep() if may_work else Swept()
     if done.seen:
         log.info("deadlines: %s missed, %s reminded, %s postponed", done.missed, done.reminded, done.failed)
     return {"missed": done.missed, "reminded": done.reminded, "failed": done.failed}

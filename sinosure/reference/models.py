@@ -24,12 +24,12 @@ class TwoNames(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         return self.name_zh if in_chinese() else self.name_en
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class CoverStatus(TonedChoices):

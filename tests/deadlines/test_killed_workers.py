@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from contextvars import copy_context
 from datetime import date
 from urllib.parse import quote, urlencode
@@ -26,9 +25,8 @@ ROWS = 2000
 
 
 @pytest.fixture
-def two_thousand_due() -> Iterator[None]:
+def two_thousand_due() -> None:
     factory.many_armed(ROWS, factory.window_from(DUE_ON))
-    yield
 
 
 def database_url() -> str:

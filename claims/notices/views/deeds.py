@@ -40,7 +40,7 @@ notice_close_no_claim = asking(
     _("The case is closed."),
 )  # fmt: skip
 notice_withdraw = asking(
-    FILE, notice_or_404, "notice_id", handling.withdraw, forms.ReasonForm, _("Withdraw the notice"), _("Withdraw"),
+    FILE, notice_or_404, "notice_id", handling.withdraw, forms.ReasonForm, _("Withdraw the notice"), _("Withdraw the notice"),
     _("The notice was withdrawn."),
     intro=_("While invoices stay unpaid their own 30 days go on. Cover on the buyer opens again when an underwriter says so."),
 )  # fmt: skip

@@ -60,7 +60,7 @@ def notice_new(request: HttpRequest) -> HttpResponse:
 
 def _buyers(request: HttpRequest) -> list[BuyerRow]:
     filed = LossNotice.objects.visible_to(request.actor).filter(state__in=FILED).values_list("policy_id", "obligor_id")
-    known, found = set(filed), {}
+    known, found = set(filed), dict[tuple[int, int], BuyerRow]()
     rows = Shipment.objects.visible_to(request.actor).open_items().select_related("policy", "obligor__country")
     for shipment in rows.order_by("due_on", "id")[:2000]:
         key = (shipment.policy_id, shipment.obligor_id)

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('provisional', models.BooleanField(default=False)),
                 ('next_fire_at', models.DateTimeField()),
                 ('reminders_sent', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('OPEN', 'Open'), ('MET', 'Met in time'), ('MET_LATE', 'Met late'), ('MISSED', 'Missed'), ('CANCELLED', 'No longer needed')], default='OPEN', max_length=10)),
+                ('state', models.CharField(choices=[('OPEN', 'Running'), ('MET', 'Met in time'), ('MET_LATE', 'Met late'), ('MISSED', 'Missed'), ('CANCELLED', 'No longer needed')], default='OPEN', max_length=10)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('amount_at_risk', sinosure.core.fields.AmountField(decimal_places=3, max_digits=18, null=True)),
                 ('currency', models.CharField(blank=True, max_length=3)),

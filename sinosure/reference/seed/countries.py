@@ -9,9 +9,9 @@ RISK_CLASSES: dict[str, str] = {
     "D": "BD DZ EG GE GT HN KE KH LK NG PK PY SN TN TR TZ UA UG UZ AR BO CI CM EC GH",
     "E": "AF BY CU ET HT IQ IR KP LA LB LY MM MZ NI SD SO SS SY VE YE ZM ZW RU",
 }
-RESTRICTED = "AR EG ET GH LB LK NG PK RU UA VE ZM".split()
-SUSPENDED = "AF CU KP SD SS SY YE".split()
-SANCTIONED = "KP SY".split()
+RESTRICTED = ["AR", "EG", "ET", "GH", "LB", "LK", "NG", "PK", "RU", "UA", "VE", "ZM"]
+SUSPENDED = ["AF", "CU", "KP", "SD", "SS", "SY", "YE"]
+SANCTIONED = ["KP", "SY"]
 # the names that PRC documents use
 NAMES: dict[str, tuple[str, str]] = {
     "TW": ("中国台湾", "Taiwan, China"),

@@ -31,7 +31,7 @@ def load_reference() -> None:
 
 def _countries() -> list[Country]:
     classes = {code: letter for letter, codes in countries.RISK_CLASSES.items() for code in codes.split()}
-    return [_country(code, classes.get(code, "C")) for code in _ENGLISH.territories if _is_country(code)]
+    return [_country(code, classes.get(code, "C")) for code in map(str, _ENGLISH.territories) if _is_country(code)]
 
 
 def _is_country(code: str) -> bool:

@@ -21,10 +21,9 @@ from sinosure.core import clock
 from sinosure.deadlines import business_date, calendar_services, selectors
 from sinosure.deadlines.counting import in_words
 from sinosure.deadlines.forms import BusinessDateForm, CalendarForm
-from sinosure.deadlines.models import CalendarDraft, DraftState
+from sinosure.deadlines.models import DraftState
 from sinosure.deadlines.recompute import Moved
 from sinosure.reference.calendar import DayRule
-from sinosure.reference.models import CalendarYear
 from sinosure.reference.services import calendar_of
 from sinosure.ui.pages import act, form_page, page
 
@@ -50,20 +49,16 @@ class Month:
 @access(SIGNED_IN)
 def calendar_year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """The working days of a year, with what is official and what is not published yet."""
-    years = list(CalendarYear.objects.order_by("-year"))
+    years = selectors.calendar_years()
     chosen = next((one for one in years if one.year == (year or clock.today().year)), None)
     may_load = request.actor.can(calendar_services.CAPABILITY)
     grid = [_month(chosen.year, month) for month in range(1, 13)] if chosen else []
     context = {
         "years": years, "chosen": chosen, "year": year or clock.today().year, "grid": grid, "may_load": may_load,
         "workdays": sum(month.workdays for month in grid), "alarm": selectors.calendar_alarm(request.actor),
-        "drafts": _waiting() if may_load else [],
+        "drafts": selectors.waiting_drafts() if may_load else [],
     }  # fmt: skip
     return page(request, "reference/calendar.html", context)
-
-
-def _waiting() -> Any:
-    return CalendarDraft.objects.filter(state=DraftState.PROPOSED).select_related("proposed_by").order_by("year")
 
 
 def _month(year: int, month: int) -> Month:
@@ -89,7 +84,7 @@ def _css(is_workday: bool, weekend: bool, day: date) -> str:
 @access(calendar_services.CAPABILITY)
 def calendar_new(request: HttpRequest) -> HttpResponseBase:
     """Paste or upload a notice, look at what it moves, hand it to a second administrator."""
-    form = CalendarForm(request.POST or None, request.FILES or None, initial={"year": _next_year()})
+    form = CalendarForm(request.POST or None, request.FILES or None, initial={"year": selectors.year_to_load()})
     if request.FILES and form.is_valid():  # the file's text goes into the box, where it can be read before going on
         kept = {name: form.cleaned_data[name] for name in ("year", "source", "text")}
         form = CalendarForm(initial=kept)
@@ -104,11 +99,6 @@ def calendar_new(request: HttpRequest) -> HttpResponseBase:
         check=True, preview=_preview, context={"verb": _("Hand to a second administrator")},
         message=gettext_lazy("Kept. A second administrator must confirm before the calendar changes."),
     )  # fmt: skip
-
-
-def _next_year() -> int:
-    latest = CalendarYear.objects.filter(is_official=True).order_by("-year").values_list("year", flat=True).first()
-    return (latest or clock.today().year) + 1
 
 
 def _preview(data: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +135,7 @@ def _moves_text(moves: list[Moved]) -> str:
 
 @access(calendar_services.CAPABILITY)
 def calendar_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    draft = get_object_or_404(CalendarDraft.objects.select_related("proposed_by", "settled_by"), pk=pk)
+    draft = get_object_or_404(selectors.drafts(), pk=pk)
     is_waiting = draft.state == DraftState.PROPOSED
     moves = calendar_services.preview(year=draft.year, text=draft.text).moves if is_waiting else []
     stored = draft.moved if not is_waiting else [move.as_json() for move in moves]
@@ -163,10 +153,17 @@ def _stored_move(move: dict[str, Any]) -> dict[str, Any]:
     return {**move, "title": kind.plain_title if kind else move["kind"], "old": move["from"], "new": move["to"]}
 
 
+def _acted(request: HttpRequest, *deed: Any) -> HttpResponseBase:
+    """A deed without a form always answers: it redirects or refuses."""
+    answer = act(request, *deed)
+    assert answer is not None
+    return answer
+
+
 @access(calendar_services.CAPABILITY)
 @require_POST
-def calendar_confirm(request: HttpRequest, pk: int) -> HttpResponseBase | None:
-    return act(
+def calendar_confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _acted(
         request, None, lambda: calendar_services.confirm(actor=request.actor, draft_id=pk),
         lambda draft: reverse("deadlines:calendar-year", args=[draft.year]),
         gettext_lazy("The calendar is loaded and every open deadline that it touches was counted anew."),
@@ -175,8 +172,8 @@ def calendar_confirm(request: HttpRequest, pk: int) -> HttpResponseBase | None:
 
 @access(calendar_services.CAPABILITY)
 @require_POST
-def calendar_discard(request: HttpRequest, pk: int) -> HttpResponseBase | None:
-    return act(
+def calendar_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _acted(
         request, None, lambda: calendar_services.discard(actor=request.actor, draft_id=pk),
         reverse("deadlines:calendar"), gettext_lazy("Discarded. The calendar is as it was."),
     )  # fmt: skip
@@ -189,15 +186,15 @@ def move_date(request: HttpRequest) -> HttpResponseBase:
     return form_page(
         request, "reference/business_date.html", form,
         deed=lambda data: business_date.move_to(actor=request.actor, day=data["day"]),
-        success_url=reverse("deadlines:business-date"), context={"real": business_date.real_today()},
+        success_url=reverse("deadlines:business-date"), context={"real": clock.unmoved_today()},
         message=gettext_lazy("The business date was moved. Deadlines that fall due now take effect within seconds."),
     )  # fmt: skip
 
 
 @access("reference.clock")
 @require_POST
-def reset_date(request: HttpRequest) -> HttpResponseBase | None:
-    return act(
+def reset_date(request: HttpRequest) -> HttpResponseBase:
+    return _acted(
         request, None, lambda: business_date.reset(actor=request.actor), reverse("deadlines:business-date"),
         gettext_lazy("The business date is the real date again."),
     )  # fmt: skip

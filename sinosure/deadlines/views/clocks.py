@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from sinosure.accounts.access import SIGNED_IN, access
 from sinosure.deadlines import selectors
 from sinosure.deadlines.forms import FilterForm
-from sinosure.deadlines.models import Deadline
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import page
 from sinosure.ui.paging import keyset_page
@@ -23,7 +22,7 @@ SCOPES = (("", _("To be done")), ("customers", _("Of our customers")), ("settled
 
 
 @access(SIGNED_IN)
-def deadline_list(request: HttpRequest) -> HttpResponse:
+def deadline_list(request: HttpRequest) -> HttpResponseBase:
     scope = request.GET.get("scope", "")
     form = FilterForm(request.GET or None)
     rows = selectors.listed(request.actor, scope, **form.chosen())
@@ -41,7 +40,7 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("What"), selectors.title_of),
+        Column(_("To do"), selectors.title_of),
         Column(_("Customer"), "policyholder.name"),
         Column(_("Starts"), "starts_on", "date"),
         Column(_("File by"), "nominal_due", "date"),
