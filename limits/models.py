@@ -6,11 +6,12 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
+from limits.cap_models import BuyerCap, CountryCap
 from limits.guards import AUTHORITY_OF_APPROVER, DECIDED_BY_QUORUM, VERSION_ONLY_ENDS
 from policies.models import Policy
 from sinosure.accounts.actor import Actor
@@ -19,7 +20,6 @@ from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core.append_only import append_only
 from sinosure.core.fields import AmountField, RatioField, amount_check
 from sinosure.core.states import TonedChoices
-from sinosure.reference.models import Country
 
 
 class PaymentTerm(models.TextChoices):
@@ -394,36 +394,4 @@ class LimitMovement(models.Model):
         return f"{self.kind} {self.amount}"
 
 
-class BuyerCap(models.Model):
-    """The insurer's own ceiling on one obligor over all policies (LIM-14), USD."""
-
-    obligor = models.OneToOneField(Obligor, on_delete=models.PROTECT, primary_key=True, related_name="cap")
-    amount = AmountField()
-    granted = AmountField(default=0)
-
-    class Meta:
-        constraints = [amount_check("buyer_cap_sane", "amount", "granted")]
-
-    def __str__(self) -> str:
-        return f"{self.obligor_id} {self.amount}"
-
-
-class CountryCap(models.Model):
-    """The insurer's own ceiling on one country over all policies (LIM-14), USD."""
-
-    country = models.OneToOneField(Country, on_delete=models.PROTECT, primary_key=True, related_name="cap")
-    amount = AmountField()
-    granted = AmountField(default=0)
-
-    class Meta:
-        constraints = [amount_check("country_cap_sane", "amount", "granted")]
-
-    def __str__(self) -> str:
-        return f"{self.country_id} {self.amount}"
-
-
-class LowerDate(Func):
-    """lower(range): the first day of a validity."""
-
-    function = "lower"
-    output_field = models.DateField()
+CAPS = (BuyerCap, CountryCap)  # models of this app that stand in a module of their own

@@ -77,8 +77,8 @@ def _letters(actor: Actor, limit: CreditLimit, versions: list[tuple[CreditLimitV
 @access("limits.view")
 def version(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A clock on a version leads to its limit."""
-    row = get_object_or_404(CreditLimitVersion.objects.filter(limit__in=selectors.limits(request.actor)), pk=pk)  # type: ignore[attr-defined]
-    return redirect("limits:detail", row.limit_id)
+    limit = get_object_or_404(selectors.limits(request.actor), versions=pk)  # type: ignore[attr-defined]
+    return redirect("limits:detail", limit.pk)
 
 
 @access("limits.view")

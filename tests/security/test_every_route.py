@@ -18,8 +18,8 @@ STATIC_NAMES = {"static"}
 
 def concrete(route: Route) -> str:
     """The path with an id that does not exist in every placeholder."""
-    path = re.sub(r"<(?:int|path|slug|uuid|str):[^>]+>|<[^>]+>", MISSING, route.path)
-    path = re.sub(r"\(\?P<[^>]+>[^)]*\)", MISSING, path)
+    path = re.sub(r"\(\?P<[^>]+>[^)]*\)", MISSING, route.path)
+    path = re.sub(r"<(?:\w+:)?\w+>", MISSING, path)
     return "/" + path.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".")
 
 
