@@ -100,7 +100,7 @@ def _opinion(actor: Actor, claim: Claim, sheet: Worksheet, kind: OpinionKind, re
         claim=claim, worksheet=sheet, kind=kind, amount=amount, total=total, currency=claim.currency, reasons=reasons,
         mitigation=Decimal(0) if is_nil else mitigation,
         level_needed=level_for(Money(claim.claimed if is_nil else total, claim.currency)),
-        proposed_by_id=actor.user_id, proposed_at=clock.now(),
+        proposed_by_id=actor.user_id, proposed_at=clock.now(),  # type: ignore[misc]
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def payments_for(actor: Actor) -> QuerySet[Payment]:
     return rows.select_related("claim__obligor", "payee", "policyholder", "opinion", "prepared_by", "approved_by")
 
 
-def claims_to_pay(actor: Actor) -> QuerySet[Claim]:
+def claims_to_pay(actor: Actor) -> Any:
     """Claims whose four papers are verified and that still need a payment."""
     rows = claims_for(actor, "pay").filter(state=S.DOCS_VERIFIED)
     return rows.exclude(payments__state__in=UNDER_WAY)

@@ -10,7 +10,7 @@ from sinosure.core import clock
 
 def assign(actor: Actor, claim: Claim, opinion: Opinion) -> SubrogationAssignment:
     """One assignment per opinion paid, on the two forms the insured has signed."""
-    letters = dict(opinion.returns.values_list("kind", "letter_id"))
+    letters: dict[str, int] = dict(opinion.returns.exclude(letter_id=None).values_list("kind", "letter_id"))  # type: ignore[arg-type]
     assignment = SubrogationAssignment.objects.create(
         claim=claim, opinion=opinion, policyholder_id=claim.policyholder_id, amount=opinion.amount,
         currency=claim.currency, document_zh_id=letters[ReturnKind.SUBROGATION_ZH],

@@ -213,12 +213,13 @@ def _text(value: Any) -> Any:
 
 def from_json(stored: Mapping[str, Any]) -> Entries:
     """Entries read back; unknown keys are refused by the dataclasses."""
-    lines = [
-        LineEntry(**{name: Decimal(value) if name in AMOUNTS else value for name, value in line.items()})
-        for line in stored.get("lines", [])
-    ]
+    lines = [LineEntry(**_line_from(line)) for line in stored.get("lines", [])]
     costs = [CostEntry(cost["consent_no"], Decimal(cost["amount"])) for cost in stored.get("costs", [])]
     return Entries(tuple(lines), tuple(costs), stored.get("breach", ""), stored.get("breach_reason", ""))
+
+
+def _line_from(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: Decimal(value) if name in AMOUNTS else value for name, value in stored.items()}
 
 
 def result_json(sheet: Sheet) -> dict[str, Any]:

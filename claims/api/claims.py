@@ -29,7 +29,7 @@ class LineSerializer(serializers.ModelSerializer[ClaimLine]):
 
 
 class PaperSerializer(serializers.ModelSerializer[ChecklistItem]):
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     class Meta:
         model = ChecklistItem

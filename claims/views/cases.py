@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ ELSEWHERE = {"propose", "return", "decide", "file"}  # they have pages of their 
 
 
 @access("claims.view")
-def claim_list(request: HttpRequest) -> HttpResponse:
+def claim_list(request: HttpRequest) -> HttpResponseBase:
     """Staff see the desk sorted by days left and money, the insured and its banks their own claims, newest first."""
     queue = request.GET.get("queue", "")
     rows = selectors.claims_for(request.actor, queue)
