@@ -1,8 +1,10 @@
 from celery import shared_task
 
+from sinosure.core import standstill
 from sinosure.notifications import relay as outbox
 
 
 @shared_task(name="sinosure.notifications.tasks.relay")
 def relay() -> int:
-    return outbox.relay()
+    with standstill.unless_held() as may_work:
+        return outbox.relay() if may_work else 0

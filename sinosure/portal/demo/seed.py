@@ -28,7 +28,11 @@ def is_empty() -> bool:
 
 
 def is_complete() -> bool:
-    return Policy.objects.filter(policyholder__code=plans.OTHERS[-1].firm).exists()
+    return all(_is_there(plan) for plan in (plans.XIANGJIAO, *plans.OTHERS))
+
+
+def _is_there(plan: Plan) -> bool:
+    return Policy.objects.filter(policyholder__code=plan.firm).exists()
 
 
 def seed_quickly(tell: Tell) -> None:
@@ -43,10 +47,15 @@ def seed_quickly(tell: Tell) -> None:
 
 def seed_rest(tell: Tell) -> None:
     """The other exporters, fourteen months of trade, claims in every stage, the handbook's Ukraine case."""
-    timeline = Timeline("others")
-    _play(timeline, [plans.XIANGJIAO, *plans.OTHERS])
-    first = [timeline.today]
-    timeline.play(partial(_tell_progress, tell, timeline, first))
+    rest = (plans.XIANGJIAO, *plans.OTHERS)
+    for number, plan in enumerate(rest):
+        if _is_there(plan):  # an earlier seeding was stopped: it goes on with the next firm
+            continue
+        timeline = Timeline(plan.firm)
+        _play(timeline, [plan])
+        first = [timeline.today]
+        timeline.play(partial(_set_percent, number, len(rest), timeline, first))
+        tell(f"{number + 1} of {len(rest)} exporters")
     _set_progress("")
 
 
@@ -77,13 +86,11 @@ def _due_today(trade: Trade) -> None:
         trade.timeline.at(shipped_on, partial(trade.ship, partner, amount=amount))
 
 
-def _tell_progress(tell: Tell, timeline: Timeline, first: list[date], day: date) -> None:
+def _set_percent(number: int, firms: int, timeline: Timeline, first: list[date], day: date) -> None:
+    """For the page: how far all firms together are."""
     first[0] = min(first[0], day)
-    whole = max(1, (timeline.today - first[0]).days)
-    percent = 100 * (day - first[0]).days // whole
-    _set_progress(str(percent))
-    if day.day == 1:
-        tell(f"{day:%Y-%m}: {percent} %")
+    of_this_one = (day - first[0]).days / max(1, (timeline.today - first[0]).days)
+    _set_progress(str(int(100 * (number + of_this_one) / firms)))
 
 
 def _set_progress(text: str) -> None:

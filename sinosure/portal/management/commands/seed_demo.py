@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from limits.levels import load_levels
 from policies.seed import load_wordings
+from sinosure.core import standstill
 from sinosure.portal.demo import seed
 
 MORE_TO_COME = 3
@@ -27,8 +29,13 @@ class Command(BaseCommand):
             raise CommandError("demo data is only written in demo mode")
         load_wordings()
         load_levels()
+        with standstill.held():
+            self._seed(**options)
+
+    def _seed(self, **options: Any) -> None:
         if not options["rest"] and seed.is_empty():
-            seed.seed_quickly(self._tell)
+            with transaction.atomic():  # a start that is stopped here leaves nothing, and the next one begins anew
+                seed.seed_quickly(self._tell)
         if options["quick"]:
             sys.exit(0 if seed.is_complete() else MORE_TO_COME)
         if not seed.is_complete():

@@ -1,0 +1,1 @@
+"""Pages of the clocks, the working calendar and the business date."""
