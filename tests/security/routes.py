@@ -30,11 +30,11 @@ class Route:
     @property
     def actions(self) -> dict[str, str]:
         """HTTP method -> viewset action."""
-        return getattr(self.view, "actions", None) or {}
+        return dict(getattr(self.view, "actions", None) or {})
 
 
 def routes() -> list[Route]:
-    return list(_walk(get_resolver(), ""))
+    return [route for part in get_resolver().url_patterns for route in _walk(part, "")]
 
 
 def _walk(node: URLResolver | URLPattern, prefix: str) -> Iterator[Route]:
