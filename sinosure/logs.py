@@ -36,6 +36,10 @@ def settings(level: str = "INFO") -> dict[str, Any]:
             # Django's own handler for this one mails the administrators
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            # a line for each of several wake-ups a second
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "WARNING"},
         },

