@@ -16,7 +16,15 @@ from sinosure.api.tokens import TokenView
 from sinosure.portal.what_if import CalculatorView
 
 router = ApiRouter()
-APPS = [policies.urls, credit_info.urls, limits.urls, declarations.urls, financing.urls, claims.urls, sinosure.deadlines.urls]
+APPS = [
+    policies.urls,
+    credit_info.urls,
+    limits.urls,
+    declarations.urls,
+    financing.urls,
+    claims.urls,
+    sinosure.deadlines.urls,
+]
 for module in APPS:
     for prefix, viewset in module.API:
         router.register(prefix, viewset)

@@ -42,14 +42,18 @@ class CalendarForm(Form):
 
     year = forms.IntegerField(label=_("Year"), min_value=2004, max_value=2100)
     source = forms.CharField(
-        label=_("Source"), max_length=200, help_text=_("Title and number of the State Council's notice, or its address.")
+        label=_("Source"),
+        max_length=200,
+        help_text=_("Title and number of the State Council's notice, or its address."),
     )
     text = forms.CharField(
         label=_("Text of the notice"),
         max_length=LONGEST_NOTICE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("Paste it as published: 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"),
+        help_text=_(
+            "Paste it as published: 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"
+        ),
     )
     paper = UploadField(
         label=_("Or a text file"), required=False, max_bytes=200_000, accept=".txt,.csv",
@@ -69,7 +73,9 @@ class CalendarForm(Form):
         try:
             return upload.read().decode("utf-8-sig")[:LONGEST_NOTICE]
         except UnicodeDecodeError:
-            self.add_error("paper", ValidationError(_("The file is not UTF-8 text. Save it as UTF-8."), code="bad_encoding"))
+            self.add_error(
+                "paper", ValidationError(_("The file is not UTF-8 text. Save it as UTF-8."), code="bad_encoding")
+            )
             return ""
 
 

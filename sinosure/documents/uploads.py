@@ -34,7 +34,9 @@ def checked_upload(upload: UploadedFile) -> CheckedUpload:
     """Sniff, measure and hash an upload; raises `file_too_large` (413), `file_empty` or `file_type` (415)."""
     size = upload.size or 0
     if size > LARGEST_ATTACHMENT:
-        raise DomainError("file_too_large", _("The file is larger than 20 MB. Split it or scan it smaller."), "file", 413)
+        raise DomainError(
+            "file_too_large", _("The file is larger than 20 MB. Split it or scan it smaller."), "file", 413
+        )
     if size == 0:
         raise DomainError("file_empty", _("The file is empty."), "file", 400)
     head = upload.read(16)

@@ -33,7 +33,12 @@ STYLE_AND_TYPES = {
     "mypy": ["-m", "mypy", "."],
     "layers": ["-c", LAYERS],
 }
-MANAGE_CHECKS = (["makemigrations", "--check", "--dry-run"], ["check_translations"], ["check"])
+OPEN_CHINESE_LINES = "1080"  # the ratchet: only ever lower this
+MANAGE_CHECKS = (
+    ["makemigrations", "--check", "--dry-run"],
+    ["check_translations", "--at-most", OPEN_CHINESE_LINES],
+    ["check"],
+)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -48,7 +48,9 @@ def _deliver(row: Outbox) -> None:
     with translation.override(row.language):
         text = text_of(row.kind, row.params)
     subject = text.splitlines()[0][:120]
-    message = EmailMessage(subject, text, to=[row.recipient], headers={"Message-ID": f"<{row.dedup}@export-cover.invalid>"})
+    message = EmailMessage(
+        subject, text, to=[row.recipient], headers={"Message-ID": f"<{row.dedup}@export-cover.invalid>"}
+    )
     message.send()
 
 

@@ -119,9 +119,7 @@ def _days_of(one: YearOfRules) -> Iterator[WorkCalendarDay]:
     while day.year == one.year:
         rule = rules.get(day)
         is_workday = rule.is_workday if rule else day.weekday() < 5
-        yield WorkCalendarDay(
-            date=day, is_workday=is_workday, name=rule.name if rule else "", source=source, ordinal=0
-        )
+        yield WorkCalendarDay(date=day, is_workday=is_workday, name=rule.name if rule else "", source=source, ordinal=0)
         day += timedelta(days=1)
 
 

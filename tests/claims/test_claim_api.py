@@ -46,7 +46,9 @@ def done(answer: Any) -> dict[str, Any]:
 def test_a_claim_runs_from_notice_to_recovery_by_api():
     shipment = a.an_unpaid_shipment()
     notice = a.a_loss_notice(shipment)
-    chen, he, xie, zhao, yuan, deng, peng = (Caller(name) for name in "chen he xie zhao yuan deng peng".split())
+    chen, he, xie, zhao, yuan, deng, peng = (
+        Caller(name) for name in ["chen", "he", "xie", "zhao", "yuan", "deng", "peng"]
+    )
     with clock.frozen(a.after_waiting(_as_claim(shipment))):
         claim = done(chen.post("claims/", {"notice": notice.pk}))
         path = f"claims/{claim['id']}"
@@ -64,7 +66,12 @@ def test_a_claim_runs_from_notice_to_recovery_by_api():
         done(xie.post(f"{path}/decide/"))
         assert "send_notice" in done(he.get(f"{path}/"))["actions"]
         shown = done(he.post(f"{path}/send-notice/"))
-        assert [paper["kind"] for paper in shown["returns"]] == ["NOTICE_RECEIPT", "SUBROGATION_ZH", "SUBROGATION_EN", "AML"]
+        assert [paper["kind"] for paper in shown["returns"]] == [
+            "NOTICE_RECEIPT",
+            "SUBROGATION_ZH",
+            "SUBROGATION_EN",
+            "AML",
+        ]
         assert done(chen.get(f"{path}/"))["decision"]["amount"] == "90000.000"
         for kind in ("NOTICE_RECEIPT", "SUBROGATION_ZH", "SUBROGATION_EN"):
             done(zhao.post(f"{path}/returns/sign/", {"kind": kind}))

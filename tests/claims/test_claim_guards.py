@@ -109,7 +109,9 @@ def test_nothing_is_paid_before_all_four_papers_are_verified():
 def test_nothing_is_paid_before_all_four_papers_are_verified_even_by_sql():
     row = a.a_prepared_payment()
     row.opinion.returns.filter(kind=ReturnKind.AML).update(state=ItemState.PROVIDED)
-    copy = {name: getattr(row, name) for name in ("claim", "opinion", "policyholder", "payee", "account_name", "amount")}
+    copy = {
+        name: getattr(row, name) for name in ("claim", "opinion", "policyholder", "payee", "account_name", "amount")
+    }
     Payment.objects.filter(pk=row.pk).update(state=PaymentState.CANCELLED)
     with refused_by_the_database("four return documents"):
         Payment.objects.create(**copy, number="PY-SQL-1", prepared_at=clock.now())
@@ -281,7 +283,10 @@ def test_identity_papers_need_the_fields_and_a_copy():
         assert paper.state == ItemState.MISSING
         with refused("aml_incomplete"):
             gate.declare_identity(actor=actor("zhao"), claim_id=claim.pk, details={"beneficiary": "X"})
-        assert gate.declare_identity(actor=actor("zhao"), claim_id=claim.pk, details=a.IDENTITY).state == ItemState.PROVIDED
+        assert (
+            gate.declare_identity(actor=actor("zhao"), claim_id=claim.pk, details=a.IDENTITY).state
+            == ItemState.PROVIDED
+        )
 
 
 def test_who_records_a_recovery_does_not_split_it():

@@ -15,7 +15,11 @@ from sinosure.core.errors import NotAllowed, WrongState
 LIFECYCLES = [
     (CLAIM, ClaimState), (PAYMENT, PaymentState), (RECOVERY, RecoveryState), (RECEIPT, RecoveryReceiptState),
 ]  # fmt: skip
-MOVES = [pytest.param(life, states, move, id=f"{life.entity}-{move.action}") for life, states in LIFECYCLES for move in life.moves]
+MOVES = [
+    pytest.param(life, states, move, id=f"{life.entity}-{move.action}")
+    for life, states in LIFECYCLES
+    for move in life.moves
+]
 # the duty behind each move, written down a second time on purpose
 DUTIES = {
     "claims.file": {Role.EXPORTER_CLERK, Role.EXPORTER_REVIEWER, Role.EXPORTER_SIGNER},

@@ -42,7 +42,9 @@ def test_the_page_of_a_claim_opens_for_everybody_concerned(make):
                 assert claim.number in page.content.decode()
 
 
-@pytest.mark.parametrize("make", [a.a_claim_in_adjustment, a.a_proposed_claim, a.a_paid_claim], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "make", [a.a_claim_in_adjustment, a.a_proposed_claim, a.a_paid_claim], ids=lambda m: m.__name__
+)
 def test_worksheet_and_decision_are_the_insurers_own_pages(make):
     claim = make()
     with clock.frozen(a.after_waiting(claim)):

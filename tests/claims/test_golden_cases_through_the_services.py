@@ -72,7 +72,9 @@ def test_g03_a_part_payment_goes_to_the_oldest_invoice_first_declared_or_not():
     """70,000 → S1 40,000 (not declared), S2 30,000; loss 70,000 + 60,000 = 130,000; base 120,000; × 90 % = 108,000."""
     limit = a_case_limit("120000")
     with clock.frozen(date(2025, 1, 2)):
-        line = a_line(limit, amount=money("40000"), shipped_on=date(2025, 1, 1), due_on=date(2025, 3, 1), credit_days=59)
+        line = a_line(
+            limit, amount=money("40000"), shipped_on=date(2025, 1, 1), due_on=date(2025, 3, 1), credit_days=59
+        )
         declarations.register_receivable(actor=actor("chen"), policy_id=limit.policy_id, line=line)
     shipped(limit, "100000", date(2025, 2, 1), date(2025, 4, 1))
     s3 = shipped(limit, "60000", date(2025, 3, 1), date(2025, 5, 1))
@@ -80,7 +82,9 @@ def test_g03_a_part_payment_goes_to_the_oldest_invoice_first_declared_or_not():
         a_receipt(s3, money("70000"))
     sheet = sheet_of(s3)
     received = {line["amount"]: Decimal(line["received"]) for line in sheet.result["lines"]}
-    assert [Decimal(line["received"]) for line in sheet.result["lines"]] == [money("40000"), money("30000"), 0], received
+    assert [Decimal(line["received"]) for line in sheet.result["lines"]] == [money("40000"), money("30000"), 0], (
+        received
+    )
     assert figures(sheet) == (money("130000"), money("120000"), money("108000"))
 
 
@@ -95,7 +99,9 @@ def test_g05_the_handbooks_ukraine_case():  # 3.2 m − (2.48 m − 113,333.33) 
     limit = a_case_limit("3500000", max_liability=10_000_000)
     s1 = shipped(limit, "3200000", date(2025, 1, 20), date(2025, 4, 20))
     entry = LineEntry(s1.pk, resale_gross=money("2480000"), disposal_charges=money("113333.33"))
-    sheet = sheet_of(s1, Entries((entry,)), risk="POL_WAR", occurred_on=date(2025, 4, 1), known_on=date(2025, 4, 21), days_after=2)
+    sheet = sheet_of(
+        s1, Entries((entry,)), risk="POL_WAR", occurred_on=date(2025, 4, 1), known_on=date(2025, 4, 21), days_after=2
+    )
     assert figures(sheet) == (money("833333.33"), money("833333.33"), money("750000"))
 
 
@@ -225,5 +231,3 @@ def test_waiting_is_over_after_120_days_not_before():
     claim = a.an_accepted_claim()
     day = claim.occurred_on + timedelta(days=120)
     assert [handling.waiting_is_over(claim, day + timedelta(days=n)) for n in (-1, 0, 1)] == [False, True, True]
-
-

@@ -233,7 +233,10 @@ def test_an_invoice_left_out_can_be_added_and_is_judged_by_the_day_it_came():
     assert notice.days_late == 0
     with clock.frozen(date(2026, 6, 10)):  # due 2026-05-02: last valid day Mon 2026-06-01, nine days late
         again = filing.report(
-            actor=actor("chen"), policy_id=shipment.policy_id, obligor_id=shipment.obligor_id, facts=factory.facts(shipment)
+            actor=actor("chen"),
+            policy_id=shipment.policy_id,
+            obligor_id=shipment.obligor_id,
+            facts=factory.facts(shipment),
         )
     assert again.pk == notice.pk
     assert again.days_late == 9
@@ -256,7 +259,10 @@ def test_the_due_day_itself_is_not_overdue_and_the_next_day_is():
     ("changes", "code"),
     [
         ({"risk": "BANK_DEFAULT"}, "cause_does_not_fit"),
-        ({"risk": "BUYER_INSOLVENCY", "occurred_on": date(2026, 5, 4), "known_on": date(2026, 5, 3)}, "known_before_occurred"),
+        (
+            {"risk": "BUYER_INSOLVENCY", "occurred_on": date(2026, 5, 4), "known_on": date(2026, 5, 3)},
+            "known_before_occurred",
+        ),
         ({"risk": "POL_WAR", "occurred_on": date(2026, 5, 4), "known_on": date(2026, 5, 12)}, "date_in_future"),
     ],
 )

@@ -138,7 +138,9 @@ def test_a_collection_mandate_shows_the_share_of_the_cost_and_is_signed():
     signed = mandates.sign(actor=actor("zhao"), mandate_id=mandate.pk)
     assert signed.state == MandateState.SIGNED
     with clock.frozen(date(2026, 6, 1)):
-        mandates.report(actor=actor("he"), mandate_id=mandate.pk, reported_on=date(2026, 5, 30), text="Buyer offers 50 %.")
+        mandates.report(
+            actor=actor("he"), mandate_id=mandate.pk, reported_on=date(2026, 5, 30), text="Buyer offers 50 %."
+        )
     assert mandate.reports.get().text == "Buyer offers 50 %."
 
 
@@ -199,7 +201,7 @@ def test_a_case_is_closed_without_claim_with_its_reason():
 def test_a_receipt_taken_back_does_not_start_the_window_of_a_reported_invoice():
     notice = factory.a_filed_notice()
     shipment = notice.lines.get().shipment
-    from declarations import services as declarations  # noqa: PLC0415
+    from declarations import services as declarations
 
     with clock.frozen(date(2026, 5, 20)):
         receipt = a_receipt(shipment)

@@ -195,7 +195,9 @@ def test_the_exporter_reads_the_reasons_but_not_who_gave_them():
 def test_an_app_above_adds_its_panel_to_a_buyers_page(monkeypatch):
     buyer = a_buyer()
     monkeypatch.setattr(panels, "_panels", [])
-    panels.register_panel(lambda who, obligor: ("components/note.html", {"tone": "blue", "text": f"Seen by {who.name}"}))
+    panels.register_panel(
+        lambda who, obligor: ("components/note.html", {"tone": "blue", "text": f"Seen by {who.name}"})
+    )
     panels.register_panel(lambda who, obligor: None)
     page = client_of("cao").get(reverse("credit_info:obligor-detail", args=[buyer.pk])).content.decode()
     assert f"Seen by {user('cao').name}" in page
@@ -219,6 +221,8 @@ def test_the_api_has_the_same_register():
     assert (again.status_code, again.json()["code"]) == (409, "possible_duplicate")
     home = client.post("/api/v1/buyers/", {"name": "Home", "country": "CN"}, format="json")
     assert (home.status_code, home.json()["code"], home.json()["field"]) == (422, "buyer_in_prc", "country")
-    lit = client.post(f"/api/v1/buyers/{made.json()['id']}/light/", {"light": "GREEN", "reasons": ["Read"]}, format="json")
+    lit = client.post(
+        f"/api/v1/buyers/{made.json()['id']}/light/", {"light": "GREEN", "reasons": ["Read"]}, format="json"
+    )
     assert lit.json()["light"] == "GREEN"
     assert len(client.get("/api/v1/buyers/", {"q": "weber"}).json()["results"]) == 1

@@ -32,7 +32,9 @@ KNOWN = date(2027, 1, 27)  # a Wednesday of the year without a calendar
 
 def loaded(today: date) -> list[recompute.Moved]:
     with clock.frozen(today):
-        draft = calendar_services.propose(actor=people.actor("wei"), year=2027, text=NOTICE, source="国办发明电〔2026〕9号")
+        draft = calendar_services.propose(
+            actor=people.actor("wei"), year=2027, text=NOTICE, source="国办发明电〔2026〕9号"
+        )
         calendar_services.confirm(actor=people.actor("jin"), draft_id=draft.pk)
     draft.refresh_from_db()
     return draft.moved
@@ -44,7 +46,12 @@ def test_a_load_recomputes_open_clocks_and_keeps_both_versions():
     assert (row.legal_due, row.provisional, row.earliest) == (date(2027, 2, 10), True, date(2027, 2, 10))
     loaded(KNOWN)
     row.refresh_from_db()
-    assert (row.legal_due, row.nominal_due, row.provisional, row.earliest) == (date(2027, 2, 15), date(2027, 2, 15), False, None)
+    assert (row.legal_due, row.nominal_due, row.provisional, row.earliest) == (
+        date(2027, 2, 15),
+        date(2027, 2, 15),
+        False,
+        None,
+    )
     event = row.events.get(key__startswith="recount:")
     assert event.detail["from"] == {"nominal": "2027-02-10", "legal": "2027-02-10", "provisional": True}
     assert event.detail["to"] == {"nominal": "2027-02-15", "legal": "2027-02-15", "provisional": False}

@@ -63,7 +63,9 @@ def test_a_clock_is_seen_by_its_side_and_the_insurers_business_people(name: str,
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("query", ["", "?scope=settled", "?scope=customers", "?kind=test.thirty_days", "?due_from=rubbish"])
+@pytest.mark.parametrize(
+    "query", ["", "?scope=settled", "?scope=customers", "?kind=test.thirty_days", "?due_from=rubbish"]
+)
 def test_the_list_opens_with_every_filter(query: str, language: str):
     factory.armed(date(2026, 3, 31))
     for name in ("chen", "he", "li"):
@@ -72,7 +74,11 @@ def test_the_list_opens_with_every_filter(query: str, language: str):
 
 def test_the_inbox_is_sorted_by_days_left_then_money():
     subjects = [organisation(code) for code in ("haituo", "yunshan", "minhai")]
-    amounts = [Money(Decimal(1_000), "USD"), Money(Decimal(900_000), "JPY"), None]  # 900,000 JPY are more than 1,000 USD
+    amounts = [
+        Money(Decimal(1_000), "USD"),
+        Money(Decimal(900_000), "JPY"),
+        None,
+    ]  # 900,000 JPY are more than 1,000 USD
     for subject, amount in zip(subjects, amounts, strict=True):
         services.open_deadline(
             actor=SYSTEM, kind=factory.THIRTY_DAYS, subject=subject, policyholder_id=organisation("haituo").pk,
@@ -152,7 +158,9 @@ def test_a_wrong_notice_is_refused_at_its_field_and_kept_in_the_form():
     organisation("insurer")
     wei = browser("wei")
     text = "一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。"
-    answer = wei.post(people_url, {"year": "2027", "source": "x", "text": text, "form_key": key_in(wei.get(people_url))})
+    answer = wei.post(
+        people_url, {"year": "2027", "source": "x", "text": text, "form_key": key_in(wei.get(people_url))}
+    )
     assert answer.status_code == 422
     assert "is another weekday than printed" in answer.content.decode()
     assert "周四" in answer.content.decode()

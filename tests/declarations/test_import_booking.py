@@ -56,7 +56,19 @@ FIGURES = (
     "open_amount", "limit_id", "covered", "cover_reason", "rate_pct", "premium", "premium_state", "is_late", "known_risk", "hold_reason",
     "destination_id", "kind", "buyer_id", "obligor_id", "original_due_on", "premium_credit", "version", "transport_no", "lc_no",
 )  # fmt: skip
-CLOCK = ("kind", "starts_on", "nominal_due", "legal_due", "earliest", "provisional", "next_fire_at", "amount_at_risk", "currency", "state", "owner")
+CLOCK = (
+    "kind",
+    "starts_on",
+    "nominal_due",
+    "legal_due",
+    "earliest",
+    "provisional",
+    "next_fire_at",
+    "amount_at_risk",
+    "currency",
+    "state",
+    "owner",
+)
 
 
 def figures(rows):
@@ -65,7 +77,8 @@ def figures(rows):
 
 def clocks(rows):
     found = [
-        [{name: getattr(one, name) for name in CLOCK} for one in Deadline.objects.of(row).order_by("kind")] for row in rows
+        [{name: getattr(one, name) for name in CLOCK} for one in Deadline.objects.of(row).order_by("kind")]
+        for row in rows
     ]
     return found
 
@@ -92,7 +105,7 @@ def test_a_file_books_what_the_single_door_would_have_booked(data):
     with clock.frozen(now):
         by_hand = _by_hand(ordered)
         expected, expected_clocks = figures(by_hand), clocks(by_hand)
-        used = {pk: used for pk, used in CreditLimit.objects.values_list("pk", "used")}
+        used = dict(CreditLimit.objects.values_list("pk", "used"))
         _undo(by_hand)
         rows = [
             a_row(one["limit"], n, 支付方式=one["term"], 出运日期=one["shipped_on"].isoformat(), 币种=one["currency"],
@@ -105,7 +118,7 @@ def test_a_file_books_what_the_single_door_would_have_booked(data):
     booked = list(Shipment.objects.filter(batch=batch).order_by("id"))
     assert figures(booked) == expected
     assert clocks(booked) == expected_clocks
-    assert {pk: used for pk, used in CreditLimit.objects.values_list("pk", "used")} == used
+    assert dict(CreditLimit.objects.values_list("pk", "used")) == used
 
 
 def _by_hand(ordered):
@@ -150,7 +163,7 @@ def test_a_paper_of_another_insured_holds_the_line_silently():
     other = a_limit(policy=None, obligor=limit.obligor)
     assert other.pk != limit.pk
     a_shipment(limit, transport_no="COSU123")
-    from tests.factories.policies import a_policy_in_force  # noqa: PLC0415
+    from tests.factories.policies import a_policy_in_force
 
     theirs = a_limit(policy=a_policy_in_force("yunshan"), obligor=limit.obligor)
     batch = a_checked_file(theirs, as_csv([a_row(theirs, 提单号="COSU123")]))
@@ -202,7 +215,11 @@ def test_the_same_file_twice_is_refused_with_the_number_of_the_first():
     first = an_upload(limit, content)
     with pytest.raises(DomainError) as refused:
         an_upload(limit, content, "again.csv")
-    assert (refused.value.code, refused.value.status, refused.value.params["number"]) == ("already_received", 409, first.number)
+    assert (refused.value.code, refused.value.status, refused.value.params["number"]) == (
+        "already_received",
+        409,
+        first.number,
+    )
     services.discard(actor=actor("chen"), batch_id=first.pk)
     an_upload(limit, content, "again.csv")
 

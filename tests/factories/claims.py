@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -140,7 +139,9 @@ def a_proposed_claim(shipment: Shipment | None = None, kind: str = OpinionKind.F
     return claim
 
 
-def a_decided_claim(shipment: Shipment | None = None, kind: str = OpinionKind.FINAL, by: str = "xie", **named: Any) -> Claim:
+def a_decided_claim(
+    shipment: Shipment | None = None, kind: str = OpinionKind.FINAL, by: str = "xie", **named: Any
+) -> Claim:
     """Proposed by He, decided by Xie (level 4)."""
     claim = a_proposed_claim(shipment, kind, **named)
     with clock.frozen(after_waiting(claim)):
@@ -213,5 +214,3 @@ def a_recovery_case(claim: Claim | None = None, **named: Any) -> RecoveryCase:
     with clock.frozen(after_waiting(claim)):
         case = recoveries.open_case(actor=actor("peng"), claim_id=claim.pk)
         return recoveries.assign_channel(actor=actor("peng"), case_id=case.pk, channel="Kanzlei Weber, Hamburg")
-
-

@@ -41,9 +41,7 @@ def a_draft(policy: Policy | None = None, obligor: Obligor | None = None, **chan
     request = a_request(**changes)
     if obligor is None:
         obligor = an_issuing_bank() if term_group(request.term) == "LC" else a_buyer()
-    return services.create_draft(
-        actor=_exporter(policy), policy_id=policy.pk, obligor_id=obligor.pk, request=request
-    )
+    return services.create_draft(actor=_exporter(policy), policy_id=policy.pk, obligor_id=obligor.pk, request=request)
 
 
 def _exporter(policy: Policy) -> Any:

@@ -89,7 +89,11 @@ def a_task(notice: LossNotice | None = None, **changes: Any) -> MitigationTask:
     """He asks for a dunning letter within ten days."""
     notice = notice or an_accepted_notice()
     with clock.frozen(_later(notice, 2)):
-        named = {"instruction": "Send a formal dunning letter.", "due_on": clock.today() + timedelta(days=10), **changes}
+        named = {
+            "instruction": "Send a formal dunning letter.",
+            "due_on": clock.today() + timedelta(days=10),
+            **changes,
+        }
         return tasks.assign(actor=actor("he"), notice_id=notice.pk, **named)
 
 
@@ -97,5 +101,9 @@ def a_mandate(notice: LossNotice | None = None) -> CollectionMandate:
     notice = notice or an_accepted_notice()
     with clock.frozen(_later(notice, 2)):
         return mandates.draw_up(
-            actor=actor("he"), notice_id=notice.pk, channel="Hanse Inkasso GmbH", country="DE", fee_basis="8 % of recoveries"
+            actor=actor("he"),
+            notice_id=notice.pk,
+            channel="Hanse Inkasso GmbH",
+            country="DE",
+            fee_basis="8 % of recoveries",
         )

@@ -77,7 +77,11 @@ def test_a_malformed_application_is_refused_with_its_field(change, code, status)
 def test_rules_and_states_are_told_apart():
     policy = a_draft_policy(commercial_ratio=1)
     answer = api("chen").post(f"/api/v1/policies/{policy.pk}/submit/", {}, format="json")
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "over_hard_cap", "commercial_ratio")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        422,
+        "over_hard_cap",
+        "commercial_ratio",
+    )
     answer = api("zhao").post(f"/api/v1/policies/{policy.pk}/accept/", {}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 

@@ -156,7 +156,9 @@ def test_a_form_that_is_older_than_the_draft_is_told_so_and_keeps_its_entries():
     ],
 )
 def test_a_wrong_answer_is_named_at_its_field_and_nothing_typed_is_lost(change, code, status):
-    answer = client_of("chen").post(reverse("policies:policy-new"), typed_form(legal_representative="陈海㐀𠮷", **change))
+    answer = client_of("chen").post(
+        reverse("policies:policy-new"), typed_form(legal_representative="陈海㐀𠮷", **change)
+    )
     text = answer.content.decode()
     assert answer.status_code == status
     assert f'data-code="{code}"' in text
@@ -221,7 +223,9 @@ def test_the_premium_examples_follow_what_is_typed():
     """P4 at 0.9: 150,000 × 0.4536 % = 680.40; the maximum of 500,000 is below 2 × 400,000."""
     policy = a_policy_in_underwriting()
     form = typed_quote(experience_factor="0.9", max_liability="500000")
-    page = client_of("zhou").post(url("quote-examples", policy), form, headers={"accept-language": "en"}).content.decode()
+    page = (
+        client_of("zhou").post(url("quote-examples", policy), form, headers={"accept-language": "en"}).content.decode()
+    )
     assert "680.40" in page
     assert "less than 2 times the largest limit" in page
     assert "<html" not in page
@@ -253,7 +257,8 @@ def test_the_same_form_sent_twice_makes_one_application():
     chen = client_of("chen")
     key = "0b0f54a6-9d06-4d0a-9a3b-0a4f5e6c7d88"
     first, second = (
-        chen.post(reverse("policies:policy-new"), {**typed_form(), "_go": "confirm", "form_key": key}) for _n in range(2)
+        chen.post(reverse("policies:policy-new"), {**typed_form(), "_go": "confirm", "form_key": key})
+        for _n in range(2)
     )
     assert first["Location"] == second["Location"]
     assert Policy.objects.count() == 1
@@ -271,7 +276,13 @@ def test_the_list_filters_exports_and_pages():
     file = b"".join(chen.get(address, {"export": "csv", "state": "IN_FORCE"}).streaming_content).decode()
     assert file.count("\n") == 2
     assert policy.number in file
-    for wrong in ({"after": "!!"}, {"sort": "password"}, {"ends_before": "31.12.2026"}, {"state": "NO"}, {"q": "x\x00"}):
+    for wrong in (
+        {"after": "!!"},
+        {"sort": "password"},
+        {"ends_before": "31.12.2026"},
+        {"state": "NO"},
+        {"q": "x\x00"},
+    ):
         assert chen.get(address, wrong).status_code in (200, 400)
 
 

@@ -62,7 +62,9 @@ def test_rows_of_a_table_are_read_too():
 
 
 def test_a_holiday_that_begins_in_december_is_read_across_the_year():
-    rules = parse_notice("一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。", 2023)  # 31 December 2022: a Saturday
+    rules = parse_notice(
+        "一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。", 2023
+    )  # 31 December 2022: a Saturday
     assert [rule.date.isoformat() for rule in rules] == ["2023-01-01", "2023-01-02"]
 
 
@@ -97,7 +99,9 @@ class TestRows:
         end = WorkCalendarDay.objects.get(ordinal=start.ordinal + 10, is_workday=True)
         assert end.date == date(2026, 3, 2)
         rest = WorkCalendarDay.objects.filter(date__range=("2026-02-15", "2026-02-23"))
-        assert set(rest.values_list("ordinal", flat=True)) == {start.ordinal + 4}  # 11, 12, 13, 14 worked, then nine days off
+        assert set(rest.values_list("ordinal", flat=True)) == {
+            start.ordinal + 4
+        }  # 11, 12, 13, 14 worked, then nine days off
 
     def test_a_later_load_is_seen_at_once(self):
         load_reference()

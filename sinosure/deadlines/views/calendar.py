@@ -110,7 +110,10 @@ def _facts(rules: list[DayRule]) -> Iterator[tuple[str, str]]:
     """Holidays and make-up days as spans."""
     for name, is_workday, first, last in _spans(rules):
         span = first.isoformat() if first == last else f"{first} – {last}"
-        yield (in_words(name) or _("Day off")), (_("worked: %(span)s") if is_workday else _("off: %(span)s")) % {"span": span}
+        yield (
+            (in_words(name) or _("Day off")),
+            (_("worked: %(span)s") if is_workday else _("off: %(span)s")) % {"span": span},
+        )
 
 
 def _spans(rules: list[DayRule]) -> Iterator[tuple[str, bool, date, date]]:

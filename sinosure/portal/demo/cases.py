@@ -133,7 +133,11 @@ class Story:
         if self.case.ends == "docs":
             item = self.claim.checklist.filter(is_required=True, state=ItemState.PROVIDED).order_by("pk")[0]
             handling.judge_paper(
-                actor=officer, claim_id=self.claim.pk, item_id=item.pk, accepted=False, comment="复印件不清晰，请重新提供。"
+                actor=officer,
+                claim_id=self.claim.pk,
+                item_id=item.pk,
+                accepted=False,
+                comment="复印件不清晰，请重新提供。",
             )
             handling.request_documents(actor=officer, claim_id=self.claim.pk, text="请于两周内一次补齐。")
             return
@@ -154,7 +158,9 @@ class Story:
         self._on(self.case.course.worksheet, self.worksheet)
 
     def worksheet(self) -> None:
-        lines = (LineEntry(self.shipment.pk, note="转卖及处理费用见凭证", **self.case.entry),) if self.case.entry else ()
+        lines = (
+            (LineEntry(self.shipment.pk, note="转卖及处理费用见凭证", **self.case.entry),) if self.case.entry else ()
+        )
         officer = self._actor(self.case.officer)
         if self.case.waive:
             handling.waive_waiting(actor=officer, claim_id=self.claim.pk, reason=self.case.waive)
@@ -163,7 +169,11 @@ class Story:
 
     def propose(self) -> None:
         kind = OpinionKind.NIL if self.case.ends == "nil" else OpinionKind.FINAL
-        reasons = "该笔出运发生在已知风险之后，属于除外责任。" if self.case.ends == "nil" else "损因成立，属于保险责任，损失金额已核定。"
+        reasons = (
+            "该笔出运发生在已知风险之后，属于除外责任。"
+            if self.case.ends == "nil"
+            else "损因成立，属于保险责任，损失金额已核定。"
+        )
         decision.propose(actor=self._actor(self.case.officer), claim_id=self.claim.pk, kind=kind, reasons=reasons)
         self._on(self.case.course.decide, self.decide)
 

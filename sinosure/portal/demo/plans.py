@@ -81,7 +81,11 @@ CASES: dict[str, tuple[Case, ...]] = {
     "jiadian": (Case("Malabar Home Stores Pvt Ltd", Decimal(180_000), 150),),
     "zhaoming": (Case("Ipê Iluminação Ltda", Decimal(120_000), 127, approver="tang"),),
     "fangzhi": (Case("Lima Textil Importadora S.A.C.", Decimal(96_000), 137),),
-    "jixie": (Case("Marmara Kauçuk A.Ş.", Decimal(150_000), 175, "BUYER_INSOLVENCY", waive="破产受理裁定已公告，损失已经确定。"),),
+    "jixie": (
+        Case(
+            "Marmara Kauçuk A.Ş.", Decimal(150_000), 175, "BUYER_INSOLVENCY", waive="破产受理裁定已公告，损失已经确定。"
+        ),
+    ),
     "taoci": (Case("Protea Outdoor (Pty) Ltd", Decimal(88_000), 36, ends="docs"),),
     "shuichan": (Case("Đông Á Nông Sản Co., Ltd.", Decimal(60_000), 134, ends="nil", approver="liang"),),
     "qiche": (),

@@ -26,7 +26,7 @@ class Timeline:
     """A queue of deeds by day; a deed may add later deeds. Deterministic for a seed and a business date."""
 
     def __init__(self, seed: str) -> None:
-        self.random = Random(seed)  # noqa: S311  a story, not a secret
+        self.random = Random(seed)
         self.today = clock.today()
         self._deeds: list[tuple[date, int, Deed]] = []
         self._order = count()
@@ -60,7 +60,13 @@ class Timeline:
         """Wake what wakes before the next deed, each on its own day."""
         end = _moment(day, 0)
         while True:
-            wakes_at = Deadline.objects.open().filter(next_fire_at__lt=end).order_by("next_fire_at").values_list("next_fire_at", flat=True).first()
+            wakes_at = (
+                Deadline.objects.open()
+                .filter(next_fire_at__lt=end)
+                .order_by("next_fire_at")
+                .values_list("next_fire_at", flat=True)
+                .first()
+            )
             if wakes_at is None:
                 break
             with clock.frozen(min(wakes_at + timedelta(hours=12), end)):

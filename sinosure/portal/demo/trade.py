@@ -233,9 +233,11 @@ class Trade:
     def close_month(self, period_id: int) -> None:
         clerk = self.timeline.actor(self.plan.clerk)
         period = DeclarationPeriod.objects.get(pk=period_id)
-        has_lines = Shipment.objects.live().filter(
-            policy=self.policy, shipped_on__year=period.month.year, shipped_on__month=period.month.month
-        ).exists()
+        has_lines = (
+            Shipment.objects.live()
+            .filter(policy=self.policy, shipped_on__year=period.month.year, shipped_on__month=period.month.month)
+            .exists()
+        )
         declarations.close_month(actor=clerk, period_id=period_id, is_nil=not has_lines)
         notice = PremiumNotice.objects.filter(policy=self.policy, month=period.month).first()
         if notice is not None and notice.payable > notice.paid:
