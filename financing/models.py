@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from declarations.models import Shipment
 from policies.models import Policy
 from sinosure.accounts.actor import Actor
-from sinosure.accounts.models import Organisation
+from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
+from sinosure.core import clock
+from sinosure.core.append_only import append_only
 from sinosure.core.fields import AmountField, amount_check
 from sinosure.core.states import TonedChoices
 
@@ -35,7 +39,10 @@ class BankScoped(ScopedQuerySet):
 
 
 class Agreement(models.Model):
-    """《赔款转让协议》 between exporter, bank and insurer: all exports of one policy, one bank. Money goes to `account_no`."""
+    """《赔款转让协议》 between exporter, bank and insurer: all exports of one policy, one bank. Money goes to `account_no`.
+
+    It binds the shipments that leave from `active_from` to `active_until`, both included (FIN-1).
+    """
 
     number = models.CharField(max_length=30, unique=True)
     kind = models.CharField(max_length=10, choices=AgreementKind.choices, default=AgreementKind.INDEMNITY)
@@ -48,6 +55,8 @@ class Agreement(models.Model):
     account_no = models.CharField(max_length=40)
     active_from = models.DateField(null=True)
     active_until = models.DateField(null=True)
+    remark = models.CharField(max_length=500, blank=True)  # why it was sent back or released
+    version = models.PositiveIntegerField(default=1)
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
 
@@ -70,6 +79,8 @@ class Agreement(models.Model):
 
 
 class LoanState(TonedChoices):
+    """OVERDUE is never stored: it is derived from the day, see `Loan.shown_state`."""
+
     DISBURSED = "DISBURSED", "blue", _("Drawn")
     PARTLY_REPAID = "PARTLY_REPAID", "blue", _("Partly repaid")
     OVERDUE = "OVERDUE", "red", _("Overdue")
@@ -77,13 +88,17 @@ class LoanState(TonedChoices):
 
 
 class Loan(models.Model):
-    """What a bank lent against one shipment under an agreement. `principal − repaid` is open."""
+    """What a bank lent against one shipment under an agreement. `principal − repaid` is open.
+
+    `invoice_key` names the invoice beyond its declaration line: a corrected line cannot be financed a second time.
+    """
 
     number = models.CharField(max_length=30, unique=True)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="loans")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="loans")
+    invoice_key = models.CharField(max_length=60)
     state = models.CharField(max_length=15, choices=LoanState.choices, default=LoanState.DISBURSED)
     principal = AmountField()
     repaid = AmountField(default=0)
@@ -98,8 +113,48 @@ class Loan(models.Model):
             amount_check("loan_amounts", "principal", "repaid"),
             models.CheckConstraint(condition=Q(repaid__lte=F("principal")), name="loan_repaid_within_principal"),
             models.CheckConstraint(condition=Q(matures_on__gte=F("drawn_on")), name="loan_dates"),
+            models.UniqueConstraint(
+                fields=["policyholder", "invoice_key"], condition=~Q(state="REPAID"), name="invoice_financed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="REPAID", repaid=F("principal"))
+                | (~Q(state="REPAID") & Q(repaid__lt=F("principal"))),
+                name="loan_repaid_means_all",
+            ),
         ]
         indexes = [models.Index(fields=["bank", "matures_on"], name="loan_by_bank")]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What the exporter still owes the bank, invoice currency."""
+        return self.principal - self.repaid
+
+    @property
+    def shown_state(self) -> LoanState:
+        """The state with lateness, which follows from the day."""
+        is_late = self.state != LoanState.REPAID and self.matures_on < clock.today()
+        return LoanState.OVERDUE if is_late else LoanState(self.state)
+
+
+class Repayment(models.Model):
+    """Money the bank received on a loan."""
+
+    loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="repayments")
+    amount = AmountField()
+    paid_on = models.DateField()
+    reference = models.CharField(max_length=60)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["loan", "reference"], name="repayment_once"),
+            amount_check("repayment_amount", "amount", minimum=Decimal("0.001")),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.loan_id} {self.reference}"

@@ -1,7 +1,33 @@
 """Routes of financing."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from django.urls import path
+
+from financing.api import AgreementViewSet, LoanViewSet
+from financing.views import agreements, loans
+
 app_name = "financing"
-urlpatterns: list[Any] = []
-API: list[tuple[str, Any]] = []
+urlpatterns: list[Any] = [
+    path("", loans.home, name="list"),
+    path("agreements/", agreements.agreement_list, name="agreement-list"),
+    path("agreements/new/", agreements.agreement_new, name="agreement-new"),
+    path("agreements/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
+    path("agreements/<int:pk>/done/", agreements.agreement_done, name="agreement-done"),
+    path("agreements/<int:pk>/edit/", agreements.agreement_edit, name="agreement-edit"),
+    path("agreements/<int:pk>/sign-exporter/", agreements.agreement_sign_exporter, name="agreement-sign-exporter"),
+    path("agreements/<int:pk>/sign-bank/", agreements.agreement_sign_bank, name="agreement-sign-bank"),
+    path("agreements/<int:pk>/sign-insurer/", agreements.agreement_sign_insurer, name="agreement-sign-insurer"),
+    path("agreements/<int:pk>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    path("agreements/<int:pk>/return-bank/", agreements.agreement_return_bank, name="agreement-return-bank"),
+    path("agreements/<int:pk>/return-insurer/", agreements.agreement_return_insurer, name="agreement-return-insurer"),
+    path("agreements/<int:pk>/release/", agreements.agreement_release, name="agreement-release"),
+    path("loans/", loans.loan_list, name="loan-list"),
+    path("loans/new/", loans.loan_new, name="loan-new"),
+    path("loans/new/<int:pk>/", loans.loan_lend, name="loan-lend"),
+    path("loans/<int:pk>/", loans.loan_detail, name="loan-detail"),
+    path("loans/<int:pk>/repay/", loans.loan_repay, name="loan-repay"),
+]
+API: list[tuple[str, Any]] = [("agreements", AgreementViewSet), ("loans", LoanViewSet)]

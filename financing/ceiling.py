@@ -1,0 +1,35 @@
+"""How much may be lent on one invoice (Rulebook §8.5, 3a, simple form): 90 % of the invoice less what was received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from sinosure.core.money import Money, minor_unit
+from sinosure.core.steps import Step
+
+ADVANCE_RATIO = Decimal("0.90")
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The most that may be lent, with its working."""
+
+    amount: Decimal
+    steps: tuple[Step, ...]
+
+
+def ceiling(invoice: Decimal, received: Decimal, currency: str) -> Ceiling:
+    """`received` is the deposit and all receipts. Rounded down, so that the ratio is never passed."""
+    left = invoice - received
+    most = (left * ADVANCE_RATIO).quantize(minor_unit(currency), ROUND_DOWN)
+    inputs = {"Invoice amount": Money(invoice, currency), "Received": Money(received, currency)}
+    return Ceiling(
+        most,
+        (
+            Step("§8.5", _("Invoice less receipts"), Money(left, currency), inputs),
+            Step("§8.5", _("Most that may be lent"), Money(most, currency), {"Advance ratio": ADVANCE_RATIO}),
+        ),
+    )

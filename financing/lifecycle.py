@@ -1,0 +1,33 @@
+"""Moves of an assignment agreement (Rulebook §8.2, simple form) and of a loan. What the moves do is in services."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from financing.models import AgreementState as S
+from financing.models import LoanState
+from sinosure.core.lifecycle import Lifecycle, Move
+
+LIVE = (S.SIGNED_BY_EXPORTER, S.SIGNED_BY_BANK, S.ACTIVE)
+UNFINISHED = (S.DRAFT, *LIVE)
+
+AGREEMENT = Lifecycle(
+    "agreement",
+    moves=(
+        Move("edit", (S.DRAFT,), S.DRAFT, "financing.draft", _("Edit the draft"), tone="plain"),
+        Move("sign_exporter", (S.DRAFT,), S.SIGNED_BY_EXPORTER, "financing.sign_exporter", _("Sign for the exporter")),
+        Move("withdraw", (S.SIGNED_BY_EXPORTER, S.SIGNED_BY_BANK), S.DRAFT, "financing.sign_exporter",
+             _("Take our signature back"), tone="plain"),
+        Move("sign_bank", (S.SIGNED_BY_EXPORTER,), S.SIGNED_BY_BANK, "financing.sign_bank", _("Sign for the bank")),
+        Move("return_bank", (S.SIGNED_BY_EXPORTER,), S.DRAFT, "financing.sign_bank", _("Send back"), tone="plain"),
+        Move("sign_insurer", (S.SIGNED_BY_BANK,), S.ACTIVE, "financing.sign_insurer", _("Sign for the insurer")),
+        Move("return_insurer", (S.SIGNED_BY_BANK,), S.DRAFT, "financing.sign_insurer", _("Send back"), tone="plain"),
+        Move("release", (S.ACTIVE, S.EXPIRED), S.RELEASED, "financing.sign_bank", _("Release the agreement"),
+             tone="danger"),
+        Move("expire", UNFINISHED, S.EXPIRED, "financing.sign_insurer", _("Expire"), automatic=True),
+    ),
+)  # fmt: skip
+RETURNS = ("withdraw", "return_bank", "return_insurer")
+
+OPEN_LOAN = (LoanState.DISBURSED, LoanState.PARTLY_REPAID, LoanState.OVERDUE)
+LOAN = Lifecycle("loan", moves=(Move("repay", OPEN_LOAN, None, "financing.lend", _("Book a repayment")),))

@@ -1,0 +1,58 @@
+"""What people are told about agreements and loans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from financing.models import Agreement, Loan
+from sinosure.accounts.actor import Actor
+from sinosure.accounts.roles import Role
+from sinosure.notifications import kinds
+from sinosure.notifications.services import notify, notify_insurer
+
+_PAGE, _LOAN = "financing:agreement-detail", "financing:loan-detail"
+KINDS: tuple[tuple[str, Any, str, str], ...] = (
+    ("agreement.signed_by_exporter", _("%(insured)s has signed assignment agreement %(number)s. Your bank signs next."), _PAGE, "blue"),
+    ("agreement.signed_by_bank", _("%(bank)s has signed assignment agreement %(number)s. The insurer signs next."), _PAGE, "blue"),
+    ("agreement.active", _("Agreement %(number)s is in force: indemnities of policy %(policy)s go to %(bank)s."), _PAGE, "green"),
+    ("agreement.returned", _("Assignment agreement %(number)s was sent back: %(reason)s"), _PAGE, "amber"),
+    ("agreement.withdrawn", _("%(insured)s has taken back its signature on assignment agreement %(number)s."), _PAGE, "grey"),
+    ("agreement.released", _("%(bank)s has released assignment agreement %(number)s of policy %(policy)s."), _PAGE, "amber"),
+    ("agreement.expired", _("Agreement %(number)s has ended with policy %(policy)s. Earlier shipments stay bound."), _PAGE, "grey"),
+    ("loan.drawn", _("%(bank)s has lent %(amount)s on invoice %(invoice)s: loan %(number)s."), _LOAN, "green"),
+    ("loan.repaid", _("Loan %(number)s on invoice %(invoice)s is repaid in full."), _LOAN, "green"),
+)  # fmt: skip
+
+
+def register_all() -> None:
+    for kind, text, page, tone in KINDS:
+        kinds.register(kind, text, page, tone)
+
+
+def tell_exporter(actor: Actor, kind: str, row: Agreement | Loan, **params: Any) -> None:
+    _tell(actor, kind, row, row.policyholder_id, params)
+
+
+def tell_bank(actor: Actor, kind: str, row: Agreement | Loan, **params: Any) -> None:
+    _tell(actor, kind, row, row.bank_id, params)
+
+
+def tell_underwriters(actor: Actor, kind: str, row: Agreement, **params: Any) -> None:
+    named = _params(row, params)
+    notify_insurer(actor, kind, row, Role.UNDERWRITER, policyholder_id=row.policyholder_id, params=named)
+
+
+def _tell(actor: Actor, kind: str, row: Agreement | Loan, organisation_id: int, params: dict[str, Any]) -> None:
+    notify(
+        actor, kind, row, organisation_id=organisation_id, policyholder_id=row.policyholder_id,
+        params=_params(row, params),
+    )  # fmt: skip
+
+
+def _params(row: Agreement | Loan, more: dict[str, Any]) -> dict[str, Any]:
+    named = {"number": row.number, "bank": row.bank.name_zh, **{name: str(value) for name, value in more.items()}}
+    if isinstance(row, Loan):
+        return {**named, "invoice": row.shipment.invoice_no}
+    return {**named, "insured": row.policyholder.name_zh, "policy": str(row.policy)}

@@ -1,0 +1,28 @@
+"""What this app registers at start-up: messages, the agreement, its place in the navigation, and what it hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from financing import letters, messages, selectors, services
+from policies.models import Policy
+from policies.signals import policy_ended
+from sinosure.accounts.roles import Kind
+from sinosure.ui.navigation import NavItem
+from sinosure.ui.navigation import register as register_nav
+
+
+def register() -> None:
+    messages.register_all()
+    letters.register_all()
+    policy_ended.connect(on_policy_ended, dispatch_uid="financing.policy_ended")
+    register_nav(
+        NavItem("financing", _("Financing"), "financing:list", "financing.view", 60, selectors.waiting_count,
+                kinds=(Kind.EXPORTER, Kind.BANK, Kind.INSURER))
+    )  # fmt: skip
+
+
+def on_policy_ended(*, policy: Policy, **_named: Any) -> None:
+    services.expire_agreements(policy=policy)

@@ -1,0 +1,114 @@
+"""Reads of agreements and loans for pages, lists, the API and the apps above."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from declarations.models import LineState, Shipment
+from financing.lifecycle import OPEN_LOAN
+from financing.models import Agreement, AgreementState, Loan
+from policies.models import Policy, PolicyState
+from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import Organisation
+from sinosure.accounts.roles import Kind
+from sinosure.core.errors import DomainError
+from sinosure.core.parsing import canonical_invoice_no
+
+ASSIGNABLE = (PolicyState.SIGNED, PolicyState.IN_FORCE, PolicyState.SUSPENDED)
+_TO_SIGN = (
+    ("financing.sign_exporter", AgreementState.DRAFT),
+    ("financing.sign_bank", AgreementState.SIGNED_BY_EXPORTER),
+    ("financing.sign_insurer", AgreementState.SIGNED_BY_BANK),
+)
+
+
+def agreements(actor: Actor) -> QuerySet[Agreement]:
+    """What the actor may see, with what a list shows. A draft is the exporter's own."""
+    rows = Agreement.objects.visible_to(actor).select_related("policy", "policyholder", "bank")
+    return rows if actor.is_exporter or actor.is_system else rows.exclude(state=AgreementState.DRAFT)
+
+
+def listed_agreements(actor: Actor, q: str = "", state: str = "", policy: int | None = None) -> QuerySet[Agreement]:
+    rows = agreements(actor)
+    if q:
+        rows = rows.filter(number__icontains=q) | rows.filter(policy__number__icontains=q)
+    if state:
+        rows = rows.filter(state=state)
+    return rows.filter(policy=policy) if policy else rows
+
+
+def to_sign(actor: Actor) -> QuerySet[Agreement]:
+    """Agreements that wait for a signature this actor may give, the oldest first."""
+    states = [state for capability, state in _TO_SIGN if actor.can(capability)]
+    return agreements(actor).filter(state__in=states).order_by("id")
+
+
+def waiting_count(actor: Actor) -> int | None:
+    """For the navigation."""
+    if not any(actor.can(capability) for capability, _state in _TO_SIGN):
+        return None
+    return to_sign(actor).order_by()[:1000].count() or None
+
+
+def assignable_policies(actor: Actor) -> QuerySet[Policy]:
+    """Policies whose indemnities the actor's organisation may assign."""
+    return Policy.objects.visible_to(actor).filter(state__in=ASSIGNABLE).order_by("-starts_on", "-id")
+
+
+def banks() -> QuerySet[Organisation]:
+    return Organisation.objects.filter(kind=Kind.BANK).order_by("name_zh")
+
+
+def loans(actor: Actor) -> QuerySet[Loan]:
+    """What the actor may see, with what a list shows."""
+    rows = Loan.objects.visible_to(actor)
+    return rows.select_related(
+        "bank", "policyholder", "agreement", "shipment__policy", "shipment__obligor", "shipment__limit",
+        "shipment__premium_notice",
+    )  # fmt: skip
+
+
+def listed_loans(actor: Actor, q: str = "", state: str = "", policy: int | None = None) -> QuerySet[Loan]:
+    """`state` is “open” or “repaid”; `q` an invoice or the number of a loan."""
+    rows = loans(actor)
+    if q:
+        rows = rows.filter(number__iexact=q.strip()) | rows.filter(invoice_key=_key(q))
+    if state:
+        rows = rows.filter(state__in=OPEN_LOAN) if state == "open" else rows.exclude(state__in=OPEN_LOAN)
+    return rows.filter(agreement__policy=policy) if policy else rows
+
+
+def _key(text: str) -> str:
+    try:
+        return str(canonical_invoice_no(text).value)
+    except DomainError:
+        return ""
+
+
+def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
+    """Declared, covered and open shipments that left under an active agreement with the actor's bank, without a loan."""
+    active = Agreement.objects.filter(
+        bank=actor.organisation_id, state=AgreementState.ACTIVE, policy=OuterRef("policy"),
+        active_from__lte=OuterRef("shipped_on"),
+    )  # fmt: skip
+    lent = Loan.objects.filter(
+        policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=OPEN_LOAN
+    )
+    rows = Shipment.objects.visible_to(actor).filter(Exists(active), ~Exists(lent))
+    rows = rows.filter(state=LineState.BOOKED, covered__gt=0, open_amount__gt=0)
+    rows = rows.filter(invoice_key=_key(q)) if q else rows
+    return rows.select_related("obligor", "policyholder", "policy")
+
+
+def assigned_policies(actor: Actor, policy: int | None = None) -> QuerySet[Policy]:
+    """Policies whose indemnities go to the actor's bank now."""
+    rows = Policy.objects.visible_to(actor).filter(assignees__bank=actor.organisation_id, assignees__until=None)
+    rows = rows.filter(pk=policy) if policy else rows
+    rows = rows.select_related("policyholder", "liability").prefetch_related("schedules")
+    return rows.order_by("-starts_on", "-id")
+
+
+def repayments(loan: Loan) -> QuerySet[Any]:
+    return loan.repayments.order_by("-paid_on", "-id")

@@ -1,0 +1,196 @@
+"""《赔款转让协议》 from the draft over three signatures to its release (Rulebook §8.2, simple form)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from financing import letters, messages, selectors
+from financing.lifecycle import AGREEMENT, LIVE, OPEN_LOAN, UNFINISHED
+from financing.models import Agreement, AgreementState
+from financing.moving import locked_agreement, move, write
+from policies.models import AssigneeBank, Policy
+from policies.moving import locked_policy
+from sinosure.accounts.actor import SYSTEM, Actor
+from sinosure.accounts.models import Organisation
+from sinosure.audit import services as audit
+from sinosure.core import clock
+from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.documents import services as documents
+
+EXPORTER, BANK, INSURER = "EXPORTER", "BANK", "INSURER"
+
+
+@transaction.atomic
+def draft(
+    *, actor: Actor, policy_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str
+) -> Agreement:
+    """The exporter names the policy, the bank and the bank's account that indemnities shall go to."""
+    if not (actor.is_exporter and actor.can("financing.draft")):
+        raise NotAllowed()
+    policy = locked_policy(actor, policy_id)
+    _refuse_ended(policy)
+    agreement = Agreement.objects.create(
+        number=documents.next_number(f"AG-{clock.today().year}"), policy=policy, policyholder_id=policy.policyholder_id,
+        bank=_bank(bank_id), account_name=account_name, account_bank=account_bank, account_no=_account(account_no),
+        created_by_id=actor.user_id, created_at=clock.now(),
+    )  # fmt: skip
+    audit.record(actor, "agreement.draft", agreement, detail={"policy": policy.number, "bank": agreement.bank.name_zh})
+    return agreement
+
+
+@transaction.atomic
+def edit(
+    *, actor: Actor, agreement_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str,
+    version: int | None = None,
+) -> Agreement:  # fmt: skip
+    """Another bank or account, before anybody has signed."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    AGREEMENT.check("edit", agreement, actor)
+    bank = _bank(bank_id)
+    changes = {"account_name": account_name, "account_bank": account_bank, "account_no": _account(account_no)}
+    write(agreement, bank=bank, **changes)
+    audit.record(actor, "agreement.edit", agreement, detail={"bank": bank.name_zh, **changes})
+    return agreement
+
+
+def _bank(bank_id: int) -> Organisation:
+    bank = selectors.banks().filter(pk=bank_id).first()
+    if bank is None:
+        raise DomainError("unknown_bank", _("Choose a bank from the list."), field="bank")
+    return bank
+
+
+def _account(text: str) -> str:
+    """An account number without the spaces and dashes that people write into it."""
+    number = re.sub(r"[\s\-]", "", text).upper()
+    if not re.fullmatch(r"[0-9A-Z]{6,34}", number):
+        message = _("Write the account number as 6 to 34 digits or capital letters.")
+        raise DomainError("bad_account", message, field="account_no")
+    return number
+
+
+def _refuse_ended(policy: Policy) -> None:
+    if policy.state not in selectors.ASSIGNABLE:
+        message = _("Indemnities are assigned under a signed policy that has not ended. The state is “%(state)s”.")
+        raise DomainError("policy_not_live", message, field="policy", status=409, state=policy.get_state_display())
+
+
+@transaction.atomic
+def sign_exporter(*, actor: Actor, agreement_id: int, version: int | None = None) -> Agreement:
+    """The exporter signs first: the PDF is issued and hashed; from here on the policy is taken."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    AGREEMENT.check("sign_exporter", agreement, actor)
+    _refuse_ended(agreement.policy)
+    _refuse_overlap(agreement)
+    move(actor, agreement, "sign_exporter", remark="")
+    documents.sign(actor=actor, document=letters.issue_assignment(actor, agreement), party=EXPORTER)
+    messages.tell_bank(actor, "agreement.signed_by_exporter", agreement)
+    return agreement
+
+
+def _refuse_overlap(agreement: Agreement) -> None:
+    """One policy, one bank: a second agreement waits until the first is released."""
+    others = Agreement.objects.filter(policy=agreement.policy_id, state__in=LIVE).exclude(pk=agreement.pk)
+    other = others.first()
+    if other is not None:
+        message = _(
+            "Agreement %(number)s already assigns the indemnities of this policy. Its bank must release it first."
+        )
+        raise DomainError("agreement_overlaps", message, status=409, number=other.number)
+
+
+@transaction.atomic
+def sign_bank(*, actor: Actor, agreement_id: int, version: int | None = None) -> Agreement:
+    """The bank's approver signs the same PDF."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    move(actor, agreement, "sign_bank")
+    documents.sign(actor=actor, document=letters.assignment_of(agreement), party=BANK)
+    messages.tell_exporter(actor, "agreement.signed_by_bank", agreement)
+    messages.tell_underwriters(actor, "agreement.signed_by_bank", agreement)
+    return agreement
+
+
+@transaction.atomic
+def sign_insurer(*, actor: Actor, agreement_id: int, version: int | None = None) -> Agreement:
+    """The third signature: shipments from today on are bound, and the bank sees the policy."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    today = clock.today()
+    move(actor, agreement, "sign_insurer", {"active_from": today}, active_from=today)
+    documents.sign(actor=actor, document=letters.assignment_of(agreement), party=INSURER)
+    AssigneeBank.objects.create(
+        policy=agreement.policy, bank_id=agreement.bank_id, since=today, agreement_id=agreement.pk
+    )
+    for tell in (messages.tell_exporter, messages.tell_bank):
+        tell(actor, "agreement.active", agreement)
+    return agreement
+
+
+@transaction.atomic
+def send_back(*, actor: Actor, agreement_id: int, action: str, reason: str, version: int | None = None) -> Agreement:
+    """`action` is one of `lifecycle.RETURNS`: bank or insurer do not sign, or the exporter withdraws. A draft again."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    AGREEMENT.check(action, agreement, actor)
+    text = _reason(reason)
+    bank_had_it = agreement.state == AgreementState.SIGNED_BY_EXPORTER
+    move(actor, agreement, action, {"reason": text}, remark=text)
+    if action == "withdraw":
+        messages.tell_bank(actor, "agreement.withdrawn", agreement)
+    else:
+        messages.tell_exporter(actor, "agreement.returned", agreement, reason=text)
+        if not bank_had_it:
+            messages.tell_bank(actor, "agreement.returned", agreement, reason=text)
+    return agreement
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise DomainError("required", _("Give the reason."), field="text")
+    return text.strip()[:500]
+
+
+@transaction.atomic
+def release(*, actor: Actor, agreement_id: int, reason: str, version: int | None = None) -> Agreement:
+    """The bank's consent to end it: shipments from tomorrow on belong to the insured again; today's stay bound."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    AGREEMENT.check("release", agreement, actor)
+    _refuse_open_loans(agreement)
+    until = min(agreement.active_until or date.max, clock.today())
+    text = _reason(reason)
+    move(actor, agreement, "release", {"reason": text, "until": until}, active_until=until, remark=text)
+    AssigneeBank.objects.filter(agreement_id=agreement.pk, until=None).update(until=clock.today())
+    messages.tell_exporter(actor, "agreement.released", agreement)
+    messages.tell_underwriters(actor, "agreement.released", agreement)
+    return agreement
+
+
+def _refuse_open_loans(agreement: Agreement) -> None:
+    count = agreement.loans.filter(state__in=OPEN_LOAN).count()
+    if count:
+        message = _("%(count)s loans under this agreement are still open. Book their repayment first.")
+        raise DomainError("loans_open", message, status=409, count=count)
+
+
+@transaction.atomic
+def expire_agreements(*, policy: Policy) -> None:
+    """The policy has ended. `AssigneeBank` stays open: the bank is still payee of the shipments made before."""
+    rows = Agreement.objects.filter(policy=policy, state__in=UNFINISHED).select_for_update(of=("self",))
+    for agreement in rows.select_related("policyholder", "bank", "policy").order_by("id"):
+        _expire(agreement, policy)
+
+
+def _expire(agreement: Agreement, policy: Policy) -> None:
+    was = agreement.state
+    changes = {"active_until": _last_day(agreement, policy)} if was == AgreementState.ACTIVE else {}
+    move(SYSTEM, agreement, "expire", **changes)
+    messages.tell_exporter(SYSTEM, "agreement.expired", agreement)
+    if was != AgreementState.DRAFT:
+        messages.tell_bank(SYSTEM, "agreement.expired", agreement)
+
+
+def _last_day(agreement: Agreement, policy: Policy) -> date:
+    ended_on = policy.terminated_on - timedelta(days=1) if policy.terminated_on else policy.ends_on
+    return max(min(ended_on, policy.ends_on), agreement.active_from or ended_on)

@@ -1,0 +1,161 @@
+"""The bank's cockpit, loans, and what may be financed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from declarations.models import Shipment
+from financing import cockpit, pages, policy_rows, selectors, services
+from financing.forms import InvoiceForm, LoanForm, RepaymentForm, loan_filters
+from financing.lifecycle import LOAN
+from financing.models import Loan
+from financing.services.loans import ceiling_of, check_financeable
+from financing.views.agreements import actor_of
+from sinosure.accounts.access import access
+from sinosure.core.errors import NotAllowed
+from sinosure.core.money import Money
+from sinosure.ui.chips import tone_and_label
+from sinosure.ui.export import Column, export, wants_export
+from sinosure.ui.pages import form_page, page
+from sinosure.ui.paging import keyset_page
+
+MOST_POLICIES = 100
+
+
+@access("financing.view")
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Where financing stands: what waits for a signature, loans, and for a bank each assigned policy."""
+    actor, chosen = actor_of(request), loan_filters(request.GET).chosen()
+    policy = chosen.get("policy")
+    shown = keyset_page(selectors.listed_loans(actor, state="open", policy=policy), request, size=15)
+    assigned = (
+        selectors.assigned_policies(actor, policy) if actor.is_bank else selectors.assigned_policies(actor).none()
+    )
+    rows = policy_rows.policy_rows(actor, assigned[:MOST_POLICIES])
+    context = {
+        "to_sign": selectors.to_sign(actor)[:20], "page": shown, "rows": cockpit.loan_rows(shown), "policies": rows,
+        "tabs": pages.tabs("list"), "tiles": pages.tiles(actor, len(rows)) if actor.is_bank else (),
+        "agreements": () if actor.is_bank else selectors.listed_agreements(actor, policy=policy).order_by("-id")[:10],
+        "may_draft": actor.is_exporter and actor.can("financing.draft"),
+        "may_lend": actor.is_bank and actor.can("financing.lend"),
+    }  # fmt: skip
+    return page(request, "financing/home.html", context)
+
+
+@access("financing.view")
+def loan_list(request: HttpRequest) -> HttpResponseBase:
+    actor, form = actor_of(request), loan_filters(request.GET)
+    rows = selectors.listed_loans(actor, **form.chosen())
+    if wants_export(request):
+        return export(request, rows, _columns(), "loans")
+    shown = keyset_page(rows, request)
+    context = {
+        "page": shown, "rows": cockpit.loan_rows(shown), "filters": form, "tabs": pages.tabs("loans"),
+        "may_lend": actor.is_bank and actor.can("financing.lend"),
+    }  # fmt: skip
+    return page(request, "financing/loans.html", context)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Loan"), "number"),
+        Column(_("Invoice"), "shipment.invoice_no"),
+        Column(_("Exporter"), "policyholder.name"),
+        Column(_("Bank"), "bank.name"),
+        Column(_("Currency"), "currency"),
+        Column(_("Amount lent"), "principal", "amount", currency="currency"),
+        Column(_("Repaid"), "repaid", "amount", currency="currency"),
+        Column(_("Drawn on"), "drawn_on", "date"),
+        Column(_("Matures on"), "matures_on", "date"),
+        Column(_("State"), lambda row: row.shown_state.label),
+    ]
+
+
+def loan_or_404(request: HttpRequest, pk: int, action: str = "") -> Loan:
+    row: Loan = get_object_or_404(selectors.loans(actor_of(request)), pk=pk)
+    if action:
+        LOAN.check(action, row, actor_of(request))
+    return row
+
+
+def loan_url(loan: Loan) -> str:
+    return reverse("financing:loan-detail", args=[loan.pk])
+
+
+@access("financing.view")
+def loan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    actor, loan = actor_of(request), loan_or_404(request, pk)
+    row = cockpit.loan_rows([loan])[0]
+    may_repay = any(move.action == "repay" for move in LOAN.available(loan, actor))
+    context = {
+        "loan": loan, "row": row, "facts": pages.loan_facts(row), "state_tone": tone_and_label(loan, "shown_state")[0],
+        "repayments": selectors.repayments(loan), "may_repay": may_repay, "ceiling": ceiling_of(loan.shipment),
+    }  # fmt: skip
+    return page(request, "financing/loan.html", context)
+
+
+@access("financing.lend")
+def loan_new(request: HttpRequest) -> HttpResponse:
+    """Which shipment: those that may be financed, the newest first."""
+    form = InvoiceForm(request.GET or None)
+    q = request.GET.get("q", "")[:60]
+    rows = selectors.financeable(actor_of(request), q)
+    shown = keyset_page(rows, request, order=("-shipped_on", "-id"))
+    offers = [(row, Money(ceiling_of(row).amount, row.currency)) for row in shown]
+    return page(request, "financing/financeable.html", {"page": shown, "offers": offers, "filters": form, "q": q})
+
+
+@access("financing.lend")
+def loan_lend(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The loan itself, on one shipment."""
+    actor = actor_of(request)
+    rows = Shipment.objects.visible_to(actor).select_related("policy", "policyholder", "obligor")
+    shipment: Shipment = get_object_or_404(rows, pk=pk)
+    if not actor.is_bank:
+        raise NotAllowed()
+    check_financeable(actor, shipment)
+    form = LoanForm(request.POST or None, shipment=shipment)
+    most = ceiling_of(shipment)
+    context = {
+        "shipment": shipment, "most": Money(most.amount, shipment.currency), "steps": most.steps,
+        "facts": _shipment_facts(shipment), "cancel_url": reverse("financing:loan-new"),
+    }  # fmt: skip
+    return form_page(
+        request, "financing/lend.html", form, lambda data: services.lend(actor=actor, shipment_id=pk, **data), loan_url,
+        check=True, message=lambda row: _("Loan %(number)s is registered.") % {"number": row.number}, context=context,
+    )  # fmt: skip
+
+
+def _shipment_facts(row: Shipment) -> list[tuple[Any, Any]]:
+    return [
+        (_("Policy"), str(row.policy)),
+        (_("Exporter"), row.policyholder.name),
+        (_("Who owes"), row.obligor.name),
+        (_("Invoice amount"), Money(row.amount, row.currency)),
+        (_("Received"), Money(row.amount - row.open_amount, row.currency)),
+        (_("Covered"), Money(row.covered, row.policy.currency)),
+        (_("Shipped on"), row.shipped_on),
+        (_("Due date"), row.due_on),
+    ]
+
+
+@access("financing.lend")
+def loan_repay(request: HttpRequest, pk: int) -> HttpResponseBase:
+    loan = loan_or_404(request, pk, "repay")
+    form = RepaymentForm(request.POST or None, currency=loan.currency)
+    intro = _("Still open: %(left)s.") % {"left": Money(loan.outstanding, loan.currency)}
+    context = {
+        "title": _("Book a repayment"), "sub": f"{loan.number} · {loan.shipment.invoice_no}", "intro": intro,
+        "verb": _("Book a repayment"), "cancel_url": loan_url(loan),
+    }  # fmt: skip
+    return form_page(
+        request, "components/form_page.html", form,
+        lambda data: services.repay(actor=actor_of(request), loan_id=pk, **data), loan_url,
+        message=_("The repayment is booked."), context=context,
+    )  # fmt: skip
