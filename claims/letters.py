@@ -147,14 +147,15 @@ RATIOS = {"IND-7"}
 
 def _bilingual(step: dict[str, Any]) -> dict[str, str]:
     """A stored step with its label in both languages and its value as the letter prints it."""
+    label = step["label"]
     with override("zh-hans"):
-        chinese = gettext(step["label"])
+        chinese = gettext(label)
     value = step["value"]
     if isinstance(value, dict):
         value = currency_and_figure(value)
     elif step["rule"] in RATIOS:
         value = percent(value)
-    return {"rule": step["rule"], "zh": chinese, "en": step["label"], "value": value}
+    return {"rule": step["rule"], "zh": chinese, "en": label, "value": value}
 
 
 def _exclusions(claim: Claim) -> list[str]:

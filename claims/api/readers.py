@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from claims.eligibility import Finding
@@ -38,7 +39,7 @@ class StartReader(StrictSerializer):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if "notice" not in data and not {"policy", "obligor"} <= data.keys():
-            raise serializers.ValidationError({"notice": "Name the notice, or policy and obligor."}, code="required")
+            raise serializers.ValidationError({"notice": str(_("Name the notice, or policy and obligor."))}, code="required")
         return data
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import decision, filing, handling
@@ -27,68 +26,67 @@ from sinosure.accounts.access import access
 from sinosure.core import clock
 from sinosure.ui.pages import FORM_PAGE, act, form_page
 
-L = gettext_lazy
-claim_check = deed("claims.handle", handling.check, L("You have taken this claim."))
-claim_accept = deed("claims.handle", handling.accept, L("The claim is accepted. The clocks of the decision run."))
-claim_investigate = deed("claims.handle", handling.investigate, L("The investigation has begun."))
-claim_adjust = deed("claims.adjust", handling.adjust, L("The worksheet is open."))
+claim_check = deed("claims.handle", handling.check, _("You have taken this claim."))
+claim_accept = deed("claims.handle", handling.accept, _("The claim is accepted. The clocks of the decision run."))
+claim_investigate = deed("claims.handle", handling.investigate, _("The investigation has begun."))
+claim_adjust = deed("claims.adjust", handling.adjust, _("The worksheet is open."))
 claim_provide = deed(
-    "claims.file", handling.provide_documents, L("Thank you. The officer is told that everything is here.")
+    "claims.file", handling.provide_documents, _("Thank you. The officer is told that everything is here.")
 )
-claim_send_notice = deed("claims.handle", decision.send_notice, L("The indemnity notice is on its way."))
-claim_reject = deed("claims.handle", decision.reject, L("The refusal letter is on its way."))
-claim_readjust = deed("claims.adjust", decision.readjust, L("The worksheet is open again."))
-claim_continue = deed("claims.adjust", decision.continue_to_final, L("The worksheet is open for the final indemnity."))
+claim_send_notice = deed("claims.handle", decision.send_notice, _("The indemnity notice is on its way."))
+claim_reject = deed("claims.handle", decision.reject, _("The refusal letter is on its way."))
+claim_readjust = deed("claims.adjust", decision.readjust, _("The worksheet is open again."))
+claim_continue = deed("claims.adjust", decision.continue_to_final, _("The worksheet is open for the final indemnity."))
 
 claim_request = asking(
-    "claims.handle", handling.request_documents, DocumentRequestForm, L("Request missing documents"), L("Send the request"),
-    L("The insured is told what is missing."),
-    intro=L("Every required paper that is missing or not accepted is listed by itself. The clock pauses until the answer."),
+    "claims.handle", handling.request_documents, DocumentRequestForm, _("Request missing documents"), _("Send the request"),
+    _("The insured is told what is missing."),
+    intro=_("Every required paper that is missing or not accepted is listed by itself. The clock pauses until the answer."),
 )  # fmt: skip
 claim_suspend = asking(
-    "claims.handle", handling.suspend, DisputeForm, L("Suspend: dispute first"), L("Suspend the claim"),
-    L("The claim stands still until the dispute is settled."), needs_claim=True,
-    intro=L("If the buyer refuses because of a trade dispute, it is settled first. Not for insolvency or political risks."),
+    "claims.handle", handling.suspend, DisputeForm, _("Suspend: dispute first"), _("Suspend the claim"),
+    _("The claim stands still until the dispute is settled."), needs_claim=True,
+    intro=_("If the buyer refuses because of a trade dispute, it is settled first. Not for insolvency or political risks."),
 )  # fmt: skip
 claim_resume = asking(
     "claims.handle",
     handling.resume,
     ResumeForm,
-    L("Resume after the dispute"),
-    L("Resume the claim"),
-    L("The claim goes on."),
+    _("Resume after the dispute"),
+    _("Resume the claim"),
+    _("The claim goes on."),
 )
 claim_waive = asking(
-    "claims.handle", handling.waive_waiting, ReasonForm, L("Waive the waiting period"), L("Waive it"),
-    L("The waiting period is waived."),
-    intro=L("The waiting period lets slow payers pay. Waive it where the loss is certain already."),
+    "claims.handle", handling.waive_waiting, ReasonForm, _("Waive the waiting period"), _("Waive it"),
+    _("The waiting period is waived."),
+    intro=_("The waiting period lets slow payers pay. Waive it where the loss is certain already."),
 )  # fmt: skip
 claim_withdraw = asking(
-    "claims.file", filing.withdraw, ReasonForm, L("Withdraw the claim"), L("Withdraw it"), L("The claim is withdrawn."),
-    intro=L("A withdrawn claim is not decided. You may file a new one while the period runs."),
+    "claims.file", filing.withdraw, ReasonForm, _("Withdraw the claim"), _("Withdraw it"), _("The claim is withdrawn."),
+    intro=_("A withdrawn claim is not decided. You may file a new one while the period runs."),
 )  # fmt: skip
 claim_dispute = asking(
-    "claims.file", decision.dispute, ReasonForm, L("Dispute the refusal"), L("Send"), L("Your objection was received."),
-    intro=L("Say what is wrong and which new evidence there is. Another person looks at it."),
+    "claims.file", decision.dispute, ReasonForm, _("Dispute the refusal"), _("Send"), _("Your objection was received."),
+    intro=_("Say what is wrong and which new evidence there is. Another person looks at it."),
 )  # fmt: skip
 claim_uphold = asking(
     "claims.decide",
     decision.uphold,
     ReasonForm,
-    L("Uphold the refusal"),
-    L("Uphold and close"),
-    L("The case is closed."),
+    _("Uphold the refusal"),
+    _("Uphold and close"),
+    _("The case is closed."),
 )
 claim_reopen = asking(
-    "claims.reopen", decision.reopen, ReasonForm, L("Reopen the claim"), L("Reopen"), L("The claim is open again.")
+    "claims.reopen", decision.reopen, ReasonForm, _("Reopen the claim"), _("Reopen"), _("The claim is open again.")
 )
 claim_void = asking(
-    "claims.adjust", decision.void, ReasonForm, L("Take back and adjust again"), L("Take back"),
-    L("The opinion no longer stands. Adjust the loss again."),
-    intro=L("Use it when the facts have changed since the opinion. Unsent payments are cancelled; maker and checker start again."),
+    "claims.adjust", decision.void, ReasonForm, _("Take back and adjust again"), _("Take back"),
+    _("The opinion no longer stands. Adjust the loss again."),
+    intro=_("Use it when the facts have changed since the opinion. Unsent payments are cancelled; maker and checker start again."),
 )  # fmt: skip
 claim_recover = asking(
-    "recoveries.manage", open_case, RecoverForm, L("Open the recovery case"), L("Open"), L("The recovery case is open.")
+    "recoveries.manage", open_case, RecoverForm, _("Open the recovery case"), _("Open"), _("The recovery case is open.")
 )
 
 

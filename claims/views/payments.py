@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import payment, selectors
@@ -25,7 +24,6 @@ from sinosure.ui.forms import Form
 from sinosure.ui.pages import FORM_PAGE, act, confirm_page, form_page, page
 from sinosure.ui.paging import keyset_page
 
-L = gettext_lazy
 ASKS = {"confirm", "return", "cancel"}
 
 
@@ -145,19 +143,19 @@ def _asking(capability: str, service: Callable[..., Any], form_class: type[Form]
     return view
 
 
-payment_approve = _deed("payments.approve", payment.approve, L("The payment is approved."))
-payment_send = _deed("payments.prepare", payment.send, L("The payment is sent and booked."))
+payment_approve = _deed("payments.approve", payment.approve, _("The payment is approved."))
+payment_send = _deed("payments.prepare", payment.send, _("The payment is sent and booked."))
 payment_confirm = _asking(
     "payments.prepare",
     payment.confirm,
     ConfirmPaymentForm,
-    L("The bank confirms the payment"),
-    L("The payment is confirmed."),
+    _("The bank confirms the payment"),
+    _("The payment is confirmed."),
 )
 payment_return = _asking(
-    "payments.prepare", payment.return_payment, ReasonForm, L("The bank returned the payment"),
-    L("The booking is reversed. Prepare the payment again."),
+    "payments.prepare", payment.return_payment, ReasonForm, _("The bank returned the payment"),
+    _("The booking is reversed. Prepare the payment again."),
 )  # fmt: skip
 payment_cancel = _asking(
-    "payments.approve", payment.cancel, ReasonForm, L("Cancel the payment"), L("The payment is cancelled.")
+    "payments.approve", payment.cancel, ReasonForm, _("Cancel the payment"), _("The payment is cancelled.")
 )

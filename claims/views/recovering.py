@@ -9,8 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import recoveries, selectors
@@ -28,7 +27,6 @@ from sinosure.ui.pages import FORM_PAGE, act, form_page, page
 from sinosure.ui.paging import keyset_page
 from sinosure.ui.parts import Tile
 
-L = gettext_lazy
 ASKS = {"assign_channel", "negotiate", "plan_instalments", "litigate", "liquidate", "write_off", "close"}
 
 
@@ -121,12 +119,12 @@ def _pursue(action: str) -> Callable[..., RecoveryCase]:
     return service
 
 
-recovery_assign = _asking("assign_channel", recoveries.assign_channel, ChannelForm, L("Assign a channel"))
-recovery_negotiate = _asking("negotiate", _pursue("negotiate"), RemarkForm, L("Negotiate with the debtor"))
-recovery_litigate = _asking("litigate", _pursue("litigate"), RemarkForm, L("Go to court"))
-recovery_liquidate = _asking("liquidate", _pursue("liquidate"), RemarkForm, L("Follow the liquidation"))
-recovery_write_off = _asking("write_off", recoveries.write_off, ReasonForm, L("Write off"))
-recovery_close = _asking("close", recoveries.close, ReasonForm, L("Close the case and the claim"))
+recovery_assign = _asking("assign_channel", recoveries.assign_channel, ChannelForm, _("Assign a channel"))
+recovery_negotiate = _asking("negotiate", _pursue("negotiate"), RemarkForm, _("Negotiate with the debtor"))
+recovery_litigate = _asking("litigate", _pursue("litigate"), RemarkForm, _("Go to court"))
+recovery_liquidate = _asking("liquidate", _pursue("liquidate"), RemarkForm, _("Follow the liquidation"))
+recovery_write_off = _asking("write_off", recoveries.write_off, ReasonForm, _("Write off"))
+recovery_close = _asking("close", recoveries.close, ReasonForm, _("Close the case and the claim"))
 
 
 @access("recoveries.manage")
@@ -177,8 +175,8 @@ def _receipt_deed(service: Callable[..., Any], message: Any) -> View:
     return view
 
 
-receipt_split = _receipt_deed(recoveries.split, L("Split and posted."))
-receipt_remit = _receipt_deed(recoveries.remit, L("The remittance is booked."))
+receipt_split = _receipt_deed(recoveries.split, _("Split and posted."))
+receipt_remit = _receipt_deed(recoveries.remit, _("The remittance is booked."))
 
 
 @access("claims.view")
