@@ -19,8 +19,8 @@ from claims.gate import all_verified
 from claims.lifecycle import PAYMENT
 from claims.models import Claim, ClaimState, Opinion, OpinionKind, Payment, PaymentState
 from claims.moving import hold_liability, locked_claim, move_claim, move_row, write
-from claims.payees import Payee, payee_for
 from declarations.models import Shipment
+from financing.payees import Payee, payee_for
 from policies import services as policies
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
@@ -49,11 +49,12 @@ class Part:
 def parts_of(claim: Claim, opinion: Opinion) -> list[Part]:
     """Who is paid how much: each shipment's part of the covered loss goes to its payee at shipment date (FIN-1)."""
     lines = [line for line in _covered_lines(opinion) if Decimal(line["covered"])]
-    shipments = Shipment.objects.in_bulk([line["shipment"] for line in lines])
+    shipments = Shipment.objects.select_related("policy__policyholder").in_bulk([line["shipment"] for line in lines])
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     payees: dict[tuple[Any, ...], Payee] = {}
     for line in lines:
-        payee = payee_for(shipment=shipments[line["shipment"]])
+        shipment = shipments[line["shipment"]]
+        payee = payee_for(shipment.policy, shipment.shipped_on)
         key = (payee.organisation_id, payee.account_no)
         payees[key] = payee
         groups.setdefault(key, []).append(line)

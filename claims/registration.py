@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import clocks, letters, messages, notice_registration, reactions, selectors
+from claims import clocks, cockpit, letters, messages, notice_registration, reactions, selectors
 from sinosure.accounts.roles import Kind
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -25,5 +25,6 @@ def register() -> None:
     letters.register_all()
     notice_registration.register()
     reactions.connect()
+    cockpit.register_all()
     for item in NAVIGATION:
         register_nav(item)

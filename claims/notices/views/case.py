@@ -63,7 +63,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "in_time": selectors.in_time_words(notice), "progress": progress.progress_of(actor, notice),
         "buttons": _buttons(request, notice, lines), "tasks": _tasks(request, notice),
         "mandate": selectors.mandate_of(notice), "mandate_buttons": _mandate_buttons(request, notice),
-        "letters": Document.objects.visible_to(actor).of(notice).order_by("-id"),
+        "letters": _letters(request, notice),
         "files": Attachment.objects.visible_to(actor).of(notice).order_by("id"),
         "clocks": [(row, title(row)) for row in selectors.clocks_of(notice)], "new_invoices": _new_invoices(request, notice),
         "may_attach": actor.can("documents.attach") and notice.state in FILED,
@@ -72,6 +72,13 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "paid_in_full": is_paid_in_full(lines) and notice.state in FILED,
     }  # fmt: skip
     return page(request, "claims/notices/detail.html", context)
+
+
+def _letters(request: HttpRequest, notice: LossNotice) -> list[Document]:
+    """Those of the notice and of its mandate, newest first."""
+    rows, mandate = Document.objects.visible_to(request.actor), selectors.mandate_of(notice)
+    found = [*rows.of(notice), *(rows.of(mandate) if mandate else [])]
+    return sorted(found, key=lambda letter: letter.pk, reverse=True)
 
 
 def _tiles(notice: LossNotice, lines: list[Any]) -> list[Tile]:
