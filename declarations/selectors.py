@@ -18,16 +18,20 @@ from declarations.models import (
     CoverReason,
     DeclarationPeriod,
     ImportBatch,
+    ImportRow,
     LineState,
     NoticeState,
     PremiumNotice,
     Receipt,
+    RowError,
     Shipment,
     ShipmentQuerySet,
 )
 from limits.models import CreditLimit
 from policies.models import Policy, PolicyState
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import Organisation
+from sinosure.accounts.roles import Kind
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.money import Money, round_money
@@ -271,6 +275,40 @@ def statistics(actor: Actor, by: str, first: date, last: date) -> QuerySet[Any]:
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.visible_to(actor).select_related("policy", "uploaded_by")
+
+
+def faults_of(batch: ImportBatch) -> QuerySet[RowError]:
+    """What is wrong in a file that the actor was shown to see, row by row."""
+    return RowError.objects.filter(batch=batch)
+
+
+def row_of(batch: ImportBatch, row_no: int) -> ImportRow | None:
+    return ImportRow.objects.filter(batch_id=batch.pk, row_no=row_no).first()
+
+
+def bad_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The rows with a fault, in order."""
+    return ImportRow.objects.filter(batch_id=batch.pk, row_no__in=faults_of(batch).values("row_no")).order_by("row_no")
+
+
+def obligor_by_code(code: str) -> Obligor | None:
+    """The register is open to everybody who is signed in."""
+    return Obligor.objects.filter(code=code.upper()).select_related("country").first()
+
+
+def banks() -> QuerySet[Organisation]:
+    """Banks that can finance a shipment."""
+    return Organisation.objects.filter(kind=Kind.BANK).order_by("code")
+
+
+def first_of(text: str) -> date:
+    """2026-11 as the first day of the month."""
+    return date.fromisoformat(f"{text}-01")
+
+
+def nothing(model: Any) -> QuerySet[Any]:
+    """An empty query, where only the kind of rows matters."""
+    return model.objects.none()
 
 
 def shown_hold(actor: Actor, shipment: Shipment) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from celery import shared_task
 from django.db.models import Q
@@ -14,9 +17,9 @@ from declarations.models import BatchState, ImportBatch, ImportRow
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 
-log = logging.getLogger(__name__)
 IN_WORK = (BatchState.UPLOADED, BatchState.CHECKING, BatchState.BOOKING)
 MOST_ATTEMPTS = 3
+MOST_MEMORY = 1_000_000_000
 FORGOTTEN_AFTER = timedelta(seconds=20)
 
 
@@ -26,9 +29,27 @@ def import_file(batch_id: int) -> str:
     if not services.try_lock(batch_id):
         return "busy"
     try:
-        return _work(batch_id)
+        with memory_cap(MOST_MEMORY):
+            return _work(batch_id)
     finally:
         services.unlock(batch_id)
+
+
+@contextmanager
+def memory_cap(more: int) -> Iterator[None]:
+    """At most `more` bytes beyond what the process has now: a sheet that lies about its size ends here (row 33)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    used = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        if Path("/proc/self/statm").exists()
+        else 0
+    )
+    if used and (soft == resource.RLIM_INFINITY or used + more < soft):
+        resource.setrlimit(resource.RLIMIT_AS, (used + more, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _work(batch_id: int) -> str:

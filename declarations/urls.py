@@ -6,7 +6,8 @@ from typing import Any
 
 from django.urls import path
 
-from declarations.views import declaring, premium, receipts, shipments
+from declarations import api
+from declarations.views import declaring, premium, receipts, shipments, uploads
 
 app_name = "declarations"
 LINES = [
@@ -39,5 +40,21 @@ MONEY = [
     path("premium/<int:pk>/book/", premium.notice_book, name="notice-book"),
     path("premium/<int:pk>/cancel/", premium.notice_cancel, name="notice-cancel"),
 ]
-urlpatterns = [*LINES, *MONEY]
-API: list[tuple[str, Any]] = []
+UPLOADS = [
+    path("uploads/", uploads.upload_list, name="upload-list"),
+    path("uploads/template.xlsx", uploads.upload_template, name="upload-template"),
+    path("uploads/<int:pk>/", uploads.upload_detail, name="upload"),
+    path("uploads/<int:pk>/columns/", uploads.upload_mapping, name="upload-mapping"),
+    path("uploads/<int:pk>/confirm/", uploads.upload_confirm, name="upload-confirm"),
+    path("uploads/<int:pk>/discard/", uploads.upload_discard, name="upload-discard"),
+    path("uploads/<int:pk>/rows/<int:row_no>/", uploads.upload_row, name="upload-row"),
+    path("uploads/<int:pk>/bad-rows.xlsx", uploads.upload_bad_rows, name="upload-bad-rows"),
+]
+urlpatterns = [*LINES, *MONEY, *UPLOADS]
+API: list[tuple[str, Any]] = [
+    ("shipments", api.ShipmentViewSet),
+    ("receipts", api.ReceiptViewSet),
+    ("premium-notices", api.PremiumNoticeViewSet),
+    ("declaration-months", api.PeriodViewSet),
+    ("imports", api.ImportViewSet),
+]

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from sinosure.core.money import Money, minor_unit
 from sinosure.core.steps import Step
 
 ADVANCE_RATIO = Decimal("0.90")
+INVOICE, RECEIVED = gettext_noop("Invoice amount"), gettext_noop("Received so far")
+ADVANCE = gettext_noop("Advance ratio")
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,11 @@ def ceiling(invoice: Decimal, received: Decimal, currency: str) -> Ceiling:
     """`received` is the deposit and all receipts. Rounded down, so that the ratio is never passed."""
     left = invoice - received
     most = (left * ADVANCE_RATIO).quantize(minor_unit(currency), ROUND_DOWN)
-    inputs = {"Invoice amount": Money(invoice, currency), "Received": Money(received, currency)}
+    inputs = {INVOICE: Money(invoice, currency), RECEIVED: Money(received, currency)}
     return Ceiling(
         most,
         (
             Step("§8.5", _("Invoice less receipts"), Money(left, currency), inputs),
-            Step("§8.5", _("Most that may be lent"), Money(most, currency), {"Advance ratio": ADVANCE_RATIO}),
+            Step("§8.5", _("Most that may be lent"), Money(most, currency), {ADVANCE: ADVANCE_RATIO}),
         ),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from declarations.models import Shipment
 from declarations.selectors import exposure_of
@@ -16,6 +17,9 @@ from policies.models import PolicySchedule
 from policies.risks import CoveredRisk
 from sinosure.core.money import Money, round_money
 from sinosure.core.steps import Step
+
+STILL_OPEN, COVERED = gettext_noop("Still open"), gettext_noop("Covered")
+PERCENTAGE = gettext_noop("Insured percentage")
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,12 @@ def estimate(open_value: Decimal, covered: Decimal, ratio: Decimal, currency: st
     """The covered part of what is open, times the insured percentage for non-payment."""
     base = min(open_value, covered)
     total = Money(round_money(base * ratio, currency), currency)
-    inputs = {"Still open": Money(open_value, currency), "Covered": Money(covered, currency)}
+    inputs = {STILL_OPEN: Money(open_value, currency), COVERED: Money(covered, currency)}
     return Estimate(
         total,
         (
             Step("IND-6", _("Covered part of what is open"), Money(base, currency), inputs),
-            Step("IND-8", _("Expected indemnity"), total, {"Insured percentage": ratio}),
+            Step("IND-8", _("Expected indemnity"), total, {PERCENTAGE: ratio}),
         ),
     )
 

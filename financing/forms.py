@@ -117,7 +117,7 @@ def agreement_filters(data: Any) -> FilterForm:
 
 
 def loan_filters(data: Any) -> FilterForm:
-    return FilterForm(data or None, states=[("open", _("Open")), ("repaid", _("Repaid"))])
+    return FilterForm(data or None, states=[("open", _("Not repaid")), ("repaid", _("Repaid"))])
 
 
 class InvoiceForm(Form):

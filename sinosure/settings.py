@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "sinosure.deadlines.tasks.sweep", "schedule": 2.0},
     "tend-calendar": {"task": "sinosure.deadlines.tasks.tend_calendar", "schedule": 3600.0},
     "relay-outbox": {"task": "sinosure.notifications.tasks.relay", "schedule": 2.0},
+    "import-waiting": {"task": "declarations.tasks.import_waiting", "schedule": 15.0},
     "seal-audit": {"task": "sinosure.audit.tasks.seal", "schedule": 1.0},
 }
 

@@ -39,7 +39,9 @@ class StartReader(StrictSerializer):
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if "notice" not in data and not {"policy", "obligor"} <= data.keys():
-            raise serializers.ValidationError({"notice": str(_("Name the notice, or policy and obligor."))}, code="required")
+            raise serializers.ValidationError(
+                {"notice": str(_("Name the notice, or policy and obligor."))}, code="required"
+            )
         return data
 
 

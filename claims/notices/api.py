@@ -207,7 +207,9 @@ class LossNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     @action(detail=True, methods=["post"], url_path="close-no-claim")
     def close_no_claim(self, request: Request, pk: str) -> Response:
         text = self._read(TextSerializer).validated_data["text"]
-        return self._answer(handling.close_no_claim(actor=self.actor, notice_id=self.get_object().pk, reason=text[:500]))
+        return self._answer(
+            handling.close_no_claim(actor=self.actor, notice_id=self.get_object().pk, reason=text[:500])
+        )
 
     @extend_schema(request=TextSerializer, responses=LossNoticeSerializer)
     @action(detail=True, methods=["post"])

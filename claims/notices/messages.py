@@ -69,6 +69,4 @@ def tell_officers(actor: Actor, kind: str, notice: LossNotice, **more: Any) -> N
 
 
 def tell_insurer(actor: Actor, kind: str, notice: LossNotice, role: str, **more: Any) -> None:
-    notify_insurer(
-        actor, kind, notice, role, policyholder_id=notice.policyholder_id, params=params_of(notice, **more)
-    )
+    notify_insurer(actor, kind, notice, role, policyholder_id=notice.policyholder_id, params=params_of(notice, **more))

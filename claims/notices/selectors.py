@@ -52,13 +52,17 @@ def notices_for(actor: Actor, queue: str = "") -> QuerySet[LossNotice]:
     """A queue with the next due date: staff oldest first by days left and money, the insured newest first."""
     queues = queues_of(actor)
     _label, states = queues.get(queue, queues[""])
-    rows = visible(actor).filter(state__in=states).select_related("obligor__country", "policyholder", "policy", "officer")
+    rows = (
+        visible(actor).filter(state__in=states).select_related("obligor__country", "policyholder", "policy", "officer")
+    )
     return rows.annotate(due_on=Coalesce(Subquery(_next_due()), FAR_AWAY))
 
 
 def _next_due() -> QuerySet[Any]:
     rows = Deadline.objects.filter(subject_type="claims.lossnotice", subject_id=OuterRef("pk"), owner="INSURER")
-    return rows.filter(state__in=[DeadlineState.OPEN, DeadlineState.MISSED]).order_by("legal_due").values("legal_due")[:1]
+    return (
+        rows.filter(state__in=[DeadlineState.OPEN, DeadlineState.MISSED]).order_by("legal_due").values("legal_due")[:1]
+    )
 
 
 def order_for(actor: Actor) -> tuple[str, ...]:
@@ -140,7 +144,9 @@ class NoticeFact:
 
 def notice_in_time(shipment: Shipment) -> NoticeFact:
     """Was the loss notified in time? Paid or not yet due: not needed; overdue without notice: until when, or missed."""
-    line = shipment.notice_lines.filter(notice__received_at__isnull=False).select_related("notice").order_by("-pk").first()
+    line = (
+        shipment.notice_lines.filter(notice__received_at__isnull=False).select_related("notice").order_by("-pk").first()
+    )
     if line is not None:
         return _filed(line)
     if shipment.open_amount <= 0 or shipment.due_on >= clock.today():
@@ -162,7 +168,9 @@ def _filed(line: LossNoticeLine) -> NoticeFact:
     if line.days_late:
         text = _("Notified %(number)s, %(days)s day(s) late") % {"number": notice.number, "days": line.days_late}
         return NoticeFact(InTime.FILED_LATE, text, "amber", **named)
-    return NoticeFact(InTime.FILED_IN_TIME, _("Notified in time: %(number)s") % {"number": notice.number}, "green", **named)
+    return NoticeFact(
+        InTime.FILED_IN_TIME, _("Notified in time: %(number)s") % {"number": notice.number}, "green", **named
+    )
 
 
 def notice_candidates(actor: Actor) -> QuerySet[Shipment]:

@@ -78,8 +78,12 @@ def consent(*, actor: Actor, task_id: int, cost_estimate: Decimal) -> Mitigation
     """The insurer's written consent to a cost; only consented costs are shared (IND-13)."""
     task = locked_task(actor, task_id)
     if task.consented:
-        raise DomainError("already_consented", _("Consent %(number)s was given already."), status=409, number=task.consent_no)
+        raise DomainError(
+            "already_consented", _("Consent %(number)s was given already."), status=409, number=task.consent_no
+        )
     detail = {"cost_estimate": str(cost_estimate)}
-    move_row(TASK, actor, task, "consent", detail, cost_estimate=cost_estimate, consented=True, consent_no=_consent_no())
+    move_row(
+        TASK, actor, task, "consent", detail, cost_estimate=cost_estimate, consented=True, consent_no=_consent_no()
+    )
     messages.tell_insured(actor, "notice.consented", task.notice, task=task.number)
     return task

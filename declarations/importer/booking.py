@@ -12,7 +12,7 @@ from psycopg2.extras import execute_values
 
 from declarations import clocks, messages
 from declarations.importer import checking, resolving
-from declarations.models import BatchState, ImportBatch, ImportRow, RowError, Shipment
+from declarations.models import BatchState, ImportBatch, ImportRow, Shipment
 from declarations.signals import shipment_booked
 from limits import services as limits
 from sinosure.accounts.actor import SYSTEM, Actor, actor_of
@@ -20,7 +20,7 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.workdays import calendar_days
 from sinosure.deadlines.registry import KINDS, DeadlineKind
-from sinosure.reference.services import calendar_around
+from sinosure.reference.services import calendar_of
 
 _TENANT_LOCK = 7_310
 _SHIPMENTS = """
@@ -29,16 +29,16 @@ _SHIPMENTS = """
         contract_no, transport_no, customs_no, hs_code, description, lc_no, destination_id, shipped_on, due_on, original_due_on, amount,
         deposit, currency, fx, policy_amount, open_amount, limit_id, covered, cover_reason, rate_pct, premium, premium_credit,
         premium_state, is_late, known_risk, hold_reason, remark, version, financing_bank_id, batch_id, declared_at)
-    SELECT b.id, %(policy)s, %(policyholder)s, b.obligor_id, b.buyer_id,
-        CASE b.hold WHEN '' THEN 'BOOKED' WHEN 'LATE' THEN 'LATE_REVIEW' ELSE 'ON_HOLD' END, b.number, b.kind, b.term, b.credit_days,
-        b.invoice_no, b.invoice_key, b.contract_no, b.transport_no, b.customs_no, b.hs_code, b.description, b.lc_no, b.destination_id,
-        b.shipped_on, b.due_on, b.due_on, b.amount, b.deposit, b.currency, b.fx, b.policy_amount, b.amount - b.deposit,
+    SELECT b.id, %(policy)s, %(policyholder)s, s.obligor_id, s.buyer_id,
+        CASE b.hold WHEN '' THEN 'BOOKED' WHEN 'LATE' THEN 'LATE_REVIEW' ELSE 'ON_HOLD' END, b.number, s.kind, s.term, s.credit_days,
+        s.invoice_no, s.invoice_key, s.contract_no, s.transport_no, s.customs_no, s.hs_code, s.description, s.lc_no, s.destination_id,
+        s.shipped_on, s.due_on, s.due_on, s.amount, s.deposit, s.currency, b.fx, b.policy_amount, s.amount - s.deposit,
         CASE WHEN b.hold = '' THEN b.limit_id END, b.covered,
         CASE WHEN b.hold <> '' THEN 'NOT_BOOKED' WHEN b.reason <> '' THEN b.reason
             WHEN b.covered < b.exposure THEN 'OVER_LIMIT' ELSE '' END,
         b.rate_pct, b.premium, 0, CASE WHEN b.hold = '' THEN 'UNBILLED' ELSE 'NONE' END, b.is_late, %(knows)s, b.hold, '', 1,
-        b.financing_bank_id, %(batch)s, %(now)s
-    FROM booked b ORDER BY b.id
+        s.financing_bank_id, %(batch)s, %(now)s
+    FROM booked b JOIN staged s USING (row_no) ORDER BY b.id
 """
 _NUMBER_ROWS = """
     CREATE TEMP TABLE booked ON COMMIT DROP AS
@@ -73,16 +73,17 @@ _WINDOWS = (
 _CLOCKS = """
     INSERT INTO deadlines_deadline (kind, subject_type, subject_id, policyholder_id, owner, starts_on, nominal_due, legal_due, earliest,
         provisional, next_fire_at, reminders_sent, state, amount_at_risk, currency, params)
-    SELECT w.kind, 'declarations.shipment', b.id, %(policyholder)s, 'POLICYHOLDER', b.due_on, w.nominal, w.legal, w.earliest, w.provisional,
+    SELECT w.kind, 'declarations.shipment', b.id, %(policyholder)s, 'POLICYHOLDER', s.due_on, w.nominal, w.legal, w.earliest, w.provisional,
         w.next_fire, 0, 'OPEN', b.exposure, %(currency)s,
-        jsonb_build_object('invoice', b.invoice_no, 'buyer', o.name, 'number', b.number)
-    FROM booked b JOIN clock_window w ON w.due_on = b.due_on JOIN credit_info_obligor o ON o.id = b.obligor_id
+        jsonb_build_object('invoice', s.invoice_no, 'buyer', o.name, 'number', b.number)
+    FROM booked b JOIN staged s USING (row_no) JOIN clock_window w ON w.due_on = s.due_on
+    JOIN credit_info_obligor o ON o.id = b.obligor_id
     WHERE b.hold = '' ORDER BY b.id, w.kind
 """
 _DIGEST = """
     SELECT encode(sha256(convert_to(COALESCE(string_agg(
-        concat_ws('|', number, invoice_key, obligor_id, shipped_on, due_on, currency, amount, covered, premium), E'\\n' ORDER BY id), ''),
-        'UTF8')), 'hex') FROM booked
+        concat_ws('|', b.number, s.invoice_key, s.obligor_id, s.shipped_on, s.due_on, s.currency, s.amount, b.covered, b.premium), E'\\n'
+        ORDER BY b.id), ''), 'UTF8')), 'hex') FROM booked b JOIN staged s USING (row_no)
 """
 _LATEST = "SELECT limit_id, max(shipped_on) FROM booked WHERE limit_id IS NOT NULL AND hold = '' GROUP BY limit_id"
 
@@ -108,11 +109,12 @@ def _book(batch: ImportBatch) -> None:
     actor = actor_of(batch.uploaded_by) if batch.uploaded_by else SYSTEM
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TENANT_LOCK, batch.policyholder_id])
-    known_bad = set() if batch.leave_out_bad else None
     resolving.lock_limits(batch)
-    resolving.resolve(batch, knows_of_loss=batch.knows_of_loss)
+    resolving.resolve(batch, knows_of_loss=batch.knows_of_loss, again=True)
     with connection.cursor() as cursor:
-        _refuse_new_faults(cursor, batch, known_bad)
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM faulty)")
+        if cursor.fetchone()[0]:
+            raise Changed
         booked = write(cursor, batch)
         cursor.execute(_DIGEST)
         digest = cursor.fetchone()[0]
@@ -122,16 +124,6 @@ def _book(batch: ImportBatch) -> None:
         held = cursor.fetchone()[0]
     limits.note_shipments(actor=SYSTEM, latest=latest)
     _finish(actor, batch, booked, held, digest)
-
-
-def _refuse_new_faults(cursor: Any, batch: ImportBatch, known_bad: set[int] | None) -> None:
-    """Rows that were right in the preview and are not any more stop the booking."""
-    cursor.execute("SELECT DISTINCT row_no FROM faulty")
-    now_bad = {row_no for (row_no,) in cursor.fetchall()}
-    if not now_bad:
-        return
-    if known_bad is None or now_bad - set(RowError.objects.filter(batch_id=batch.pk).values_list("row_no", flat=True)):
-        raise Changed
 
 
 def write(cursor: Any, batch: ImportBatch) -> int:
@@ -152,7 +144,7 @@ def write(cursor: Any, batch: ImportBatch) -> int:
     cursor.execute(_DRAWS, values)
     cursor.execute(_COUNTERS)
     cursor.execute(_WINDOWS)
-    cursor.execute("SELECT DISTINCT due_on FROM booked WHERE hold = ''")
+    cursor.execute("SELECT DISTINCT due_on FROM staged")
     windows = list(_windows(day for (day,) in cursor.fetchall()))
     execute_values(cursor, "INSERT INTO clock_window VALUES %s", windows, page_size=1000)
     cursor.execute("ANALYZE clock_window")
@@ -162,12 +154,15 @@ def write(cursor: Any, batch: ImportBatch) -> int:
 
 def _windows(days: Iterable[date]) -> Iterable[tuple[Any, ...]]:
     """Both clocks of a shipment, counted once per due date by the rules of the single door (LN-3, LN-4, LIM-10 a)."""
-    now = clock.now()
-    for due_on in days:
+    now, chosen = clock.now(), list(days)
+    if not chosen:
+        return
+    calendar = calendar_of(min(chosen).year - 1, max(chosen).year + 2)
+    for due_on in chosen:
         stop_on = due_on + timedelta(days=clocks.OVERDUE_DAYS)
         yield _window(KINDS[clocks.STOP_COVER], due_on, stop_on, stop_on, None, False, now)
         if clocks.LOSS_NOTICE in KINDS:
-            w = calendar_days(due_on, clocks.NOTICE_DAYS, calendar_around(due_on))
+            w = calendar_days(due_on, clocks.NOTICE_DAYS, calendar)
             yield _window(KINDS[clocks.LOSS_NOTICE], due_on, w.nominal_due, w.legal_due, w.earliest, w.provisional, now)
 
 

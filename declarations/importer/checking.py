@@ -181,7 +181,7 @@ _TOTALS = """
         min(shipped_on), max(shipped_on)
     FROM priced
 """
-_BY_CURRENCY = "SELECT currency, count(*), sum(amount) FROM priced GROUP BY currency ORDER BY count(*) DESC, currency"
+_BY_CURRENCY = "SELECT currency, count(*), sum(amount) FROM staged GROUP BY currency ORDER BY count(*) DESC, currency"
 _BY_REASON = """
     SELECT CASE WHEN reason <> '' THEN reason WHEN covered < exposure THEN 'OVER_LIMIT' ELSE '' END AS why, count(*),
         sum(exposure - covered)

@@ -30,14 +30,15 @@ from sinosure.reference.services import fx
 OUTSIDE = ("BEFORE_POLICY", "AFTER_POLICY", "TERMINATED")
 
 
-def resolve(batch: ImportBatch, *, knows_of_loss: bool) -> None:
-    """Fill the temporary tables up to `priced`; rows with faults are in `faulty`."""
+def resolve(batch: ImportBatch, *, knows_of_loss: bool, again: bool = False) -> None:
+    """Fill the temporary tables up to `priced`; rows with faults are in `faulty`. `again`: rows were judged before."""
     values = _values(batch, knows_of_loss)
     with connection.cursor() as cursor:
         for statement in sql.DROP:
             cursor.execute(statement)
         _make_facts(cursor, batch)
-        for statement in (*sql.STAGE, *sql.JUDGE, *sql.MATCH, *sql.PRICE):
+        judge = (sql.WITHOUT_KNOWN_FAULTS, *sql.JUDGE_AGAIN) if again else sql.JUDGE
+        for statement in (*sql.STAGE, *judge, *sql.MATCH, *sql.PRICE):
             cursor.execute(statement, values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -91,8 +92,15 @@ STAGED = (
 )
 LONGEST = {"buyer_code": 20, "customs_no": 40, "lc_no": 40, "hs_code": 10, "description": 200}
 _ORDER = ("currency", *(column.name for column in COLUMNS if column.name != "currency"))
-_DUE_IS_DOUBTFUL = 700  # days; nearer to two years the full rule looks
+_NEAR_TWO_YEARS = 700  # days
+MOST_REMEMBERED = 20_000
+MANY_VALUED = {"invoice_no", "amount", "deposit", "contract_no", "transport_no", "customs_no", "lc_no"}
+NUMERIC = {"credit_days", "amount", "deposit", "shares_transport"}
 ZERO = Decimal(0)
+BLANK: dict[str, Any] = {"due_on": None, "deposit": ZERO, "kind": "GOODS", "shares_transport": False}
+Reader = Callable[[Any, dict[str, Any]], Any]
+# starts with a letter or is all digits: nothing to fold, no digits lost
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ./_-]*[A-Za-z0-9])?|[0-9]+").fullmatch
 
 
 @dataclass(frozen=True)
@@ -113,39 +121,55 @@ def fault(column: str, error: DomainError, value: Any) -> Fault:
 
 
 class RowReader:
-    """Reads rows of one file; `mapping` says which column holds which field."""
+    """Reads rows of one file; `mapping` says which column holds which field.
+
+    Columns with few different values remember what each text was read as, so that a hundred thousand rows cost a look-up.
+    """
 
     def __init__(self, mapping: dict[str, int], today: date) -> None:
         self.today = today
         self.mapping = mapping
-        self.plan: list[tuple[str, int, Callable[[Any, dict[str, Any]], Any], bool]] = [
-            (name, mapping.get(name, -1), READERS[name], BY_NAME[name].is_required) for name in _ORDER
+        self.blank = {name: BLANK.get(name, "") for name in _ORDER if name not in mapping}
+        self.plan: list[tuple[str, int, Reader, dict[Any, Any] | None, bool]] = [
+            (name, mapping[name], READERS[name], None if name in MANY_VALUED else {}, BY_NAME[name].is_required)
+            for name in _ORDER
+            if name in mapping
         ]
 
     def raw(self, cells: Sequence[Any]) -> dict[str, str]:
         """The cells by field, as text, to be mended in place."""
         width = len(cells)
-        return {
-            name: as_text(cells[index])[:400] if 0 <= index < width else "" for name, index, _read, _needed in self.plan
-        }
+        return {name: as_text(cells[index])[:400] if index < width else "" for name, index in self.mapping.items()}
 
     def read(self, cells: Sequence[Any]) -> tuple[dict[str, Any], list[Fault]]:
         """The typed values, and the faults; with a fault the values are not to be used."""
-        found: dict[str, Any] = {}
+        found, width = self.blank.copy(), len(cells)
         faults: list[Fault] = []
-        width = len(cells)
-        for name, index, reader, needed in self.plan:
-            cell = cells[index] if 0 <= index < width else ""
-            if needed and (cell == "" or (type(cell) is str and not cell.strip())):
-                faults.append(fault(name, DomainError("required", REQUIRED_TEXT), ""))
+        for name, index, reader, memory, is_needed in self.plan:
+            cell = cells[index] if index < width else ""
+            if type(cell) is float:
+                cell = _number(cell) if name in NUMERIC else as_text(cell)
+            if memory is not None and cell in memory:
+                found[name] = memory[cell]
                 continue
             try:
-                found[name] = reader(cell, found)
+                found[name] = self._read_cell(cell, reader, memory, is_needed, found)
             except DomainError as error:
                 faults.append(fault(name, error, as_text(cell)))
         if not faults:
             self._finish(found, faults)
         return found, faults
+
+    @staticmethod
+    def _read_cell(
+        cell: Any, reader: Reader, memory: dict[Any, Any] | None, is_needed: bool, found: dict[str, Any]
+    ) -> Any:
+        if is_needed and (cell == "" or (type(cell) is str and not cell.strip())):
+            raise DomainError("required", REQUIRED_TEXT)
+        value = reader(cell, found)
+        if memory is not None and len(memory) < MOST_REMEMBERED:
+            memory[cell] = value
+        return value
 
     def _finish(self, found: dict[str, Any], faults: list[Fault]) -> None:
         """What hangs on several cells."""
@@ -157,22 +181,25 @@ class RowReader:
             return
         if found["due_on"] is None:
             found["due_on"] = due_after(found["shipped_on"], found["credit_days"])
-        shipped_on, due_on = found["shipped_on"], found["due_on"]
-        doubtful = (
-            shipped_on > self.today
-            or due_on < shipped_on
-            or (due_on - shipped_on).days > _DUE_IS_DOUBTFUL
-            or found["credit_days"] > _DUE_IS_DOUBTFUL
-            or found["deposit"] >= found["amount"]
-            or is_lc
-            or found["kind"] == "SERVICE"
-        )
-        if doubtful:
+        if self._is_doubtful(found, is_lc):
             try:
                 check_line(_line(found), self.today)
             except DomainError as error:
                 column = error.field or "invoice_no"
                 faults.append(fault(column, error, found.get(column, "")))
+
+    def _is_doubtful(self, found: dict[str, Any], is_lc: bool) -> bool:
+        """Whether the rules that look at several fields have to look at this row at all."""
+        shipped_on, due_on = found["shipped_on"], found["due_on"]
+        return (
+            shipped_on > self.today
+            or due_on < shipped_on
+            or (due_on - shipped_on).days > _NEAR_TWO_YEARS
+            or found["credit_days"] > _NEAR_TWO_YEARS
+            or found["deposit"] >= found["amount"]
+            or is_lc
+            or found["kind"] == "SERVICE"
+        )
 
 
 def _line(found: dict[str, Any]) -> Line:
@@ -213,7 +240,7 @@ def _number(cell: Any) -> str:
     if type(cell) is str:
         return cell
     text = as_text(cell)
-    return text.removesuffix(".0") if not isinstance(cell, bool) else text
+    return text.removesuffix(".0")
 
 
 def _invoice(cell: Any, found: dict[str, Any]) -> str:
@@ -222,11 +249,13 @@ def _invoice(cell: Any, found: dict[str, Any]) -> str:
     return text.strip()
 
 
-def _reference(name: str) -> Callable[[Any, dict[str, Any]], str]:
+def _reference(name: str) -> Reader:
     longest = LONGEST.get(name, 60)
 
     def read(cell: Any, found: dict[str, Any]) -> str:
-        return clean_reference(as_text(cell), longest).value if cell != "" else ""
+        if type(cell) is str and (not cell or (len(cell) <= longest and _PLAIN(cell))):
+            return cell
+        return clean_reference(as_text(cell), longest).value
 
     return read
 
@@ -275,7 +304,7 @@ def _country(cell: Any, found: dict[str, Any]) -> str:
     return parse_country(as_text(cell)).value if cell != "" else ""
 
 
-def _one_of(table: dict[str, Any], code: str, message: Any) -> Callable[[Any, dict[str, Any]], Any]:
+def _one_of(table: dict[str, Any], code: str, message: Any) -> Reader:
     @lru_cache(maxsize=4096)
     def look(text: str) -> Any:
         try:
@@ -302,7 +331,7 @@ def _words(cell: Any, found: dict[str, Any]) -> str:
     return clean_name(as_text(cell)).value if cell != "" else ""
 
 
-READERS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+READERS: dict[str, Reader] = {
     "invoice_no": _invoice,
     "buyer_code": _code,
     "bank_bic": _bic,

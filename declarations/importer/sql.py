@@ -21,6 +21,7 @@ TEMPORARY = (
 )
 DROP = tuple(f"DROP TABLE IF EXISTS pg_temp.{name}" for name in TEMPORARY)
 FACTS = (
+    "SET LOCAL default_statistics_target = 10",  # small samples are enough to plan by
     "CREATE TEMP TABLE day_fact (shipped_on date, schedule_id bigint, is_outside boolean, is_uncovered boolean,"
     " is_late boolean) ON COMMIT DROP",
     "CREATE TEMP TABLE money_fact (currency varchar(3), fx numeric(18,8)) ON COMMIT DROP",
@@ -191,11 +192,14 @@ _IN_FILE = (
     _twice("transport_no", "transport_in_file", TRANSPORT_TWICE, "transport_no", "transport_no <> ''")
     + " AND NOT shares_transport",
 )
-JUDGE = (
-    "CREATE TEMP TABLE faulty ON COMMIT DROP AS " + " UNION ALL ".join((*_FAULTS, *_IN_FILE)),
-    "DELETE FROM staged s USING faulty f WHERE s.row_no = f.row_no",
-    "ANALYZE staged",
-)
+_FAULTY = "CREATE TEMP TABLE faulty ON COMMIT DROP AS "
+_WITHOUT = ("DELETE FROM staged s USING faulty f WHERE s.row_no = f.row_no", "ANALYZE staged")
+JUDGE = (_FAULTY + " UNION ALL ".join((*_FAULTS, *_IN_FILE)), *_WITHOUT)
+# what can have changed since the preview; the rest hangs on the file alone
+JUDGE_AGAIN = (_FAULTY + " UNION ALL ".join(_FAULTS), *_WITHOUT)
+WITHOUT_KNOWN_FAULTS = """
+    DELETE FROM staged s USING (SELECT DISTINCT row_no FROM declarations_rowerror WHERE batch_id = %(batch)s) e WHERE s.row_no = e.row_no
+"""
 KEEP_FAULTS = """
     INSERT INTO declarations_rowerror (batch_id, row_no, "column", code, value, message, params)
     SELECT %(batch)s, row_no, column_name, code, left(value, 200), message, params FROM faulty
@@ -248,12 +252,13 @@ MATCH = (
 # one row per question that does not hang on the single row
 _KNOWN_LOSS = """
     CREATE TEMP TABLE known_loss ON COMMIT DROP AS
-    SELECT g.obligor_id FROM (SELECT obligor_id, min(due_on) AS first_due FROM staged GROUP BY obligor_id) g
-    WHERE g.first_due < %(today)s
-        OR EXISTS (SELECT 1 FROM declarations_shipment x WHERE x.obligor_id = g.obligor_id AND x.policyholder_id = %(policyholder)s
-            AND x.due_on < %(today)s AND x.open_amount > 0 AND x.state NOT IN ('REVERSED', 'REFUSED'))
-        OR EXISTS (SELECT 1 FROM limits_limitstop t JOIN limits_creditlimit l ON l.id = t.limit_id
-            WHERE l.policy_id = %(policy)s AND l.obligor_id = g.obligor_id AND t.closed_at IS NULL AND t.reason = 'LOSS_NOTICE')
+    SELECT obligor_id FROM staged WHERE due_on < %(today)s
+    UNION
+    SELECT obligor_id FROM declarations_shipment WHERE policyholder_id = %(policyholder)s AND due_on < %(today)s AND open_amount > 0
+        AND state NOT IN ('REVERSED', 'REFUSED')
+    UNION
+    SELECT l.obligor_id FROM limits_limitstop t JOIN limits_creditlimit l ON l.id = t.limit_id
+    WHERE l.policy_id = %(policy)s AND t.closed_at IS NULL AND t.reason = 'LOSS_NOTICE'
 """
 _ELSEWHERE = """
     CREATE TEMP TABLE elsewhere ON COMMIT DROP AS
@@ -265,7 +270,7 @@ _ELSEWHERE = """
 """
 _JUDGED = """
     CREATE TEMP TABLE judged ON COMMIT DROP AS
-    SELECT s.*, m.limit_id, m.ceiling, f.fx, d.is_late, r.rate_pct, d.schedule_id,
+    SELECT s.row_no, s.obligor_id, s.shipped_on, m.limit_id, m.ceiling, f.fx, d.is_late, r.rate_pct,
         round(s.amount / f.fx, %(places)s) AS policy_amount,
         round((s.amount - s.deposit) / f.fx, %(places)s) AS exposure,
         round(round(s.amount / f.fx, %(places)s) * r.rate / 100, %(places)s) AS premium,

@@ -13,6 +13,7 @@ from declarations.models import RowError
 
 _COLUMNS = ", ".join(("batch_id", "row_no", "is_read", "raw", *STAGED))
 _COPY = f"COPY declarations_importrow ({_COLUMNS}) FROM STDIN"
+_LINE = "\t".join(f"%({name})s" for name in STAGED)
 _EMPTY = "\t".join(["\\N"] * len(STAGED))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -26,8 +27,10 @@ class Stage:
         self.faults: list[RowError] = []
 
     def good(self, row_no: int, found: dict[str, Any]) -> None:
-        values = [found[name] for name in STAGED]
-        self.lines.append(f"{self.batch_id}\t{row_no}\tt\t\\N\t" + "\t".join([_cell(value) for value in values]))
+        line = _LINE % found
+        if "\\" in line:
+            line = _LINE % {name: _escaped(value) for name, value in found.items()}
+        self.lines.append(f"{self.batch_id}\t{row_no}\tt\t\\N\t{line}")
 
     def bad(self, row_no: int, raw: dict[str, str], faults: list[Fault]) -> None:
         text = json.dumps(raw, ensure_ascii=False).replace("\\u0000", "")
@@ -50,11 +53,5 @@ def _stored(one: Fault) -> dict[str, Any]:
     return {"column": one.column, "code": one.code, "value": value, "message": one.message[:300], "params": one.params}
 
 
-def _cell(value: Any) -> str:
-    if type(value) is str:
-        return value.translate(_ESCAPES) if "\\" in value else value
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    return "f" if value is False else str(value)
+def _escaped(value: Any) -> Any:
+    return value.translate(_ESCAPES) if type(value) is str else value

@@ -22,11 +22,12 @@ CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb'\br="(\d+)"').search
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"').search
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]").search
+_ROW_END = b"row>"
+_FORMULAS = (b"<f>", b"<f ", b"<f/")
+_PREFIXED_FORMULA = re.compile(rb"<\w+:f[\s>/]").search
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t|is)[\s>]").search
-_FAR_RIGHT = re.compile(rb'\br="(?:[A-Z]{3,}|[D-Z][A-Z])\d+"').search  # beyond column CZ
+_FAR_RIGHT = re.compile(rb'r="(?:[A-Z]{3,}|[D-Z][A-Z])\d+"').match  # beyond column CZ
 _CELL = re.compile(rb'\br="([A-Z]+\d+)"')
-_ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I).search
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MOST_HIDDEN_NAMED = 200
 
@@ -123,9 +124,13 @@ def _unpack(unzip: Any, packed: bytes, budget: _Budget) -> Iterator[bytes]:
 def _refuse_entities(chunks: Iterator[bytes]) -> None:
     tail = b""
     for chunk in chunks:
-        if _ENTITY(tail + chunk):
-            raise bad_workbook()
+        _refuse_entity(tail + chunk)
         tail = chunk[-16:]
+
+
+def _refuse_entity(piece: bytes) -> None:
+    if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+        raise bad_workbook()
 
 
 def _scan_sheet(chunks: Iterator[bytes], found: Scan) -> None:
@@ -133,8 +138,9 @@ def _scan_sheet(chunks: Iterator[bytes], found: Scan) -> None:
     kept, last = b"", 0
     for chunk in chunks:
         kept += chunk
-        cut = max(kept.rfind(b"<row"), kept.rfind(b":row") - 8)
-        if cut > 0:
+        cut = kept.rfind(_ROW_END)
+        if cut >= 0:
+            cut += len(_ROW_END)
             last = _scan_piece(kept[:cut], found, last)
             kept = kept[cut:]
         elif len(kept) > 32 * CHUNK:
@@ -144,19 +150,13 @@ def _scan_sheet(chunks: Iterator[bytes], found: Scan) -> None:
 
 def _scan_piece(piece: bytes, found: Scan, last: int) -> int:
     """Look at whole rows; returns the number of the last one."""
-    if _ENTITY(piece):
-        raise bad_workbook()
-    if _FAR_RIGHT(piece):
-        message = _(
-            "The sheet uses more than 100 columns. Delete the columns to the right of the table and save it again."
-        )
-        raise DomainError("too_many_columns", message, "file", 413)
-    formula = _FORMULA(piece)
-    if formula:
-        raise _formula(piece, formula.start())
+    _refuse_entity(piece)
+    at = _formula_at(piece)
+    if at >= 0:
+        raise _formula(piece, at)
     rows = list(_ROW.finditer(piece))
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        end = following.start() if following else len(piece)
+    ends = [row.start() for row in rows[1:]] + [len(piece)]
+    for row, end in zip(rows, ends, strict=False):
         last = _scan_row(row.group(1), piece, row.end(), end, found, last)
     return last
 
@@ -166,11 +166,25 @@ def _scan_row(attributes: bytes, piece: bytes, start: int, end: int, found: Scan
     row_no = int(number.group(1)) if number else last + 1
     if row_no <= last:
         raise bad_workbook()
+    last_cell = piece.rfind(b'r="', start, end)
+    if last_cell >= 0 and _FAR_RIGHT(piece, last_cell):
+        message = _(
+            "The sheet uses more than 100 columns. Delete the columns to the right of the table and save it again."
+        )
+        raise DomainError("too_many_columns", message, "file", 413)
     if row_no > LAST_ROW_NO and _VALUE(piece, start, end):
         raise too_many_rows()
     if b"hidden" in attributes and _HIDDEN(attributes) and len(found.hidden_rows) < MOST_HIDDEN_NAMED:
         found.hidden_rows.append(row_no)
     return row_no
+
+
+def _formula_at(piece: bytes) -> int:
+    """Where the first formula stands; -1 when there is none."""
+    found = [at for mark in _FORMULAS if (at := piece.find(mark)) >= 0]
+    if b":row" in piece and (prefixed := _PREFIXED_FORMULA(piece)):
+        found.append(prefixed.start())
+    return min(found, default=-1)
 
 
 def _formula(piece: bytes, at: int) -> DomainError:

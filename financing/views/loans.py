@@ -138,7 +138,7 @@ def _shipment_facts(row: Shipment) -> list[tuple[Any, Any]]:
         (_("Exporter"), row.policyholder.name),
         (_("Who owes"), row.obligor.name),
         (_("Invoice amount"), Money(row.amount, row.currency)),
-        (_("Received"), Money(row.amount - row.open_amount, row.currency)),
+        (_("Received so far"), Money(row.amount - row.open_amount, row.currency)),
         (_("Covered"), Money(row.covered, row.policy.currency)),
         (_("Shipped on"), row.shipped_on),
         (_("Due date"), row.due_on),

@@ -102,6 +102,10 @@ class Child:
                 )
             time.sleep(0.05)
 
+    def wait(self) -> int:
+        """Until it ends; its status."""
+        return self.process.wait() if self.process else 0
+
     def may_start_again(self) -> bool:
         """Whether a server that ended by itself is worth another try: not when it ended for the third time within a minute."""
         now = time.monotonic()

@@ -130,11 +130,12 @@ def ensure_database(cluster: Cluster, name: str) -> None:
         if cursor.fetchone() is None:
             cursor.execute(f'CREATE DATABASE "{name}"')
     connection.close()
-    _check_chinese(cluster, name)
+    check_chinese(cluster.url(name))
 
 
-def _check_chinese(cluster: Cluster, name: str) -> None:
-    connection = psycopg2.connect(cluster.url(name))
+def check_chinese(url: str) -> None:
+    """Raises RuntimeError where trigram search would ignore Chinese."""
+    connection = psycopg2.connect(url)
     with connection, connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         cursor.execute("SELECT array_length(show_trgm('宁波海拓'), 1)")

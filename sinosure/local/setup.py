@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from sinosure.local import pango
+from sinosure.local import files, pango
 from sinosure.local.accounts import Account, give, make_state_dir, web_account
 from sinosure.local.children import Child, run
+from sinosure.local.files import code, digest_of
 from sinosure.local.paths import ROOT, broker_url, database_url, state_dir
 from sinosure.local.postgres import Cluster, ensure_database, read_note, start_cluster, write_note
 from sinosure.local.valkey import start_broker
 
 WORKING_FOLDERS = ("media", "outbox", "fonts", "static", "pycache", "beat", "demo")
-CODE = (".py", ".json", ".csv", ".txt")
-NOT_CODE = {"tests", "benchmarks", "docs", "static", "node_modules", "__pycache__", "var"}
 
 
 @dataclass
@@ -156,7 +153,14 @@ def prepare(services: Services) -> bool:
     """
     make_working_folders(services)
     use_secret(services)
-    prepare_files(services)
+    files.translations(services.env)
+    finish_static = files.begin_static(services.env, services.account, services.children)
+    has_more = _prepare_database(services)
+    finish_static()
+    return has_more
+
+
+def _prepare_database(services: Services) -> bool:
     digest = _prepared_with(services)
     note = read_note(services.env["DATABASE_URL"]) if services.cluster else ""
     if note == f"prepared {digest} complete":
@@ -186,52 +190,5 @@ def _remember(services: Services, note: str) -> None:
         write_note(services.env["DATABASE_URL"], note)
 
 
-def prepare_files(services: Services) -> None:
-    """Compiled translations stand in the clone and are its owner's; static files are the site's."""
-    prepare_translations(services)
-    stamped(
-        "static", [*_files(ROOT / "static"), *ROOT.glob("*/*/static/**/*"), ROOT / "requirements.lock"],
-        lambda: services.manage("collectstatic", "--noinput", "--clear", quiet=True, account=services.account),
-        proof=[state_dir() / "static" / "staticfiles.json"],
-    )  # fmt: skip
-
-
-def prepare_translations(services: Services) -> None:
-    sources = [path for path in _files(ROOT) if path.suffix == ".po"]
-    stamped(
-        "translations", sources, lambda: services.manage("compile_translations", quiet=True),
-        proof=[path.with_suffix(".mo") for path in sources],
-    )  # fmt: skip
-
-
-def stamped(name: str, sources: list[Path], build: Callable[[], object], *, proof: list[Path]) -> None:
-    """Run `build` when the content of the sources changed since it last succeeded, or when what it made is gone."""
-    digest = digest_of([path for path in sources if path.is_file()])
-    stamp = state_dir() / f"{name}.stamp"
-    if stamp.exists() and stamp.read_text() == digest and all(path.exists() for path in proof):
-        return
-    say(f"Preparing {name} …")
-    build()
-    stamp.write_text(digest)
-
-
-def digest_of(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(set(paths)):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:32]
-
-
 def _prepared_with(services: Services) -> str:
-    return digest_of(_code()) + ("+demo" if wants_demo(services) else "")
-
-
-def _code() -> list[Path]:
-    """Everything that can change what the database should hold."""
-    return [path for path in _files(ROOT) if path.suffix in CODE] + [ROOT / "requirements.lock"]
-
-
-def _files(top: Path) -> Iterator[Path]:
-    for folder, names, files in os.walk(top):
-        names[:] = [name for name in names if name not in NOT_CODE and not name.startswith(".")]
-        yield from (Path(folder, name) for name in files)
+    return digest_of(code()) + ("+demo" if wants_demo(services) else "")

@@ -17,9 +17,11 @@ from limits.models import BuyerCap, CountryCap, CreditLimit, LimitApplication, O
 from limits.services.applications import Request
 from limits.services.decisions import Decision, authority_of
 from policies.models import Policy
+from sinosure.accounts.actor import Actor, actor_of
+from sinosure.accounts.models import User
 from sinosure.core import clock
-from tests.factories.obligors import a_buyer, an_issuing_bank
-from tests.factories.people import actor
+from tests.factories.obligors import a_bank_obligor, a_buyer
+from tests.factories.people import actor, user
 from tests.factories.policies import a_policy_in_force
 
 APPROVERS = {1: "sun", 2: "qian", 3: "feng", 4: "gu"}
@@ -40,12 +42,16 @@ def a_draft(policy: Policy | None = None, obligor: Obligor | None = None, **chan
     policy = policy or a_policy_in_force()
     request = a_request(**changes)
     if obligor is None:
-        obligor = an_issuing_bank() if term_group(request.term) == "LC" else a_buyer()
+        obligor = a_bank_obligor() if term_group(request.term) == "LC" else a_buyer()
     return services.create_draft(actor=_exporter(policy), policy_id=policy.pk, obligor_id=obligor.pk, request=request)
 
 
-def _exporter(policy: Policy) -> Any:
-    return actor("wu" if policy.policyholder.code == "yunshan" else "chen")
+def _exporter(policy: Policy) -> Actor:
+    """Chen of Haituo; of another exporter whoever is there."""
+    if policy.policyholder.code == "haituo":
+        return actor("chen")
+    people = User.objects.filter(organisation=policy.policyholder, grants__revoked_at=None).order_by("pk")
+    return actor_of(people.filter(grants__role__startswith="EXPORTER").first() or user("wu"))
 
 
 def a_submitted_application(**changes: Any) -> LimitApplication:
@@ -102,7 +108,7 @@ def a_limit(
 ) -> CreditLimit:  # fmt: skip
     """A limit decided on `effective_from` (by default the first day of the policy) and in force since."""
     policy = policy or a_policy_in_force()
-    day = effective_from or max(policy.starts_on, clock.business_date(policy.created_at))
+    day = effective_from or policy.starts_on
     with clock.frozen(min(day, clock.today())):
         application = an_application_in_review(
             policy=policy, obligor=obligor, amount=Decimal(amount), term=term, credit_days=credit_days, **asked

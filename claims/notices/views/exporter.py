@@ -111,7 +111,9 @@ def notice_start(request: HttpRequest, policy_id: int, obligor_id: int) -> HttpR
         return page(request, "claims/notices/nothing.html", {"obligor": obligor})
     form = NoticeForm(request.POST or None, obligor=obligor, initial=_initial(request, existing, obligor, invoices))
     if "_save" in request.POST:
-        kept = act(request, form, lambda data: _prepare(request, policy, obligor, invoices, data), _draft_url, _saved(form))
+        kept = act(
+            request, form, lambda data: _prepare(request, policy, obligor, invoices, data), _draft_url, _saved(form)
+        )
         return kept or page(request, "claims/notices/form.html", _context(policy, obligor, invoices, existing), form)
     return form_page(
         request, "claims/notices/form.html", form,
@@ -145,9 +147,7 @@ def _facts(data: dict[str, Any], invoices: Sequence[Shipment]) -> NoticeFacts:
 def _prepare(
     request: HttpRequest, policy: Policy, obligor: Obligor, invoices: Sequence[Shipment], data: dict[str, Any]
 ) -> LossNotice:
-    return filing.prepare(
-        actor=request.actor, policy_id=policy.pk, obligor_id=obligor.pk, facts=_facts(data, invoices)
-    )
+    return filing.prepare(actor=request.actor, policy_id=policy.pk, obligor_id=obligor.pk, facts=_facts(data, invoices))
 
 
 def _draft_url(notice: LossNotice) -> str:
@@ -175,7 +175,9 @@ def _preview(obligor: Obligor, invoices: Sequence[Shipment], data: dict[str, Any
     overdue = [row for row in invoices if row.due_on < clock.today()] if facts.is_default else list(invoices[:1])
     window = window_for(facts, overdue[0].due_on)
     named = [(_("Last valid day"), f"{window.legal_due} {weekday(window.legal_due)}")]
-    amounts = [(_("Invoice %(number)s") % {"number": row.invoice_no}, Money(row.open_amount, row.currency)) for row in invoices]
+    amounts = [
+        (_("Invoice %(number)s") % {"number": row.invoice_no}, Money(row.open_amount, row.currency)) for row in invoices
+    ]
     total = (_("Open in all"), Money(total_open(invoices), invoices[0].policy.currency))
     return {"facts": [*named, *amounts, total], "steps": _day_by_day(window), "notes": [_in_time(window)]}
 
@@ -187,7 +189,9 @@ def _in_time(window: Window) -> tuple[str, str]:
         return "amber", text % {"day": window.legal_due, "earliest": window.earliest}
     late = (today - window.legal_due).days
     if late > 0:
-        return "amber", _("You are %(days)s day(s) late. File now all the same: a person decides what follows.") % {"days": late}
+        return "amber", _("You are %(days)s day(s) late. File now all the same: a person decides what follows.") % {
+            "days": late
+        }
     return "green", _("In time: %(days)s day(s) are left.") % {"days": -late}
 
 
@@ -246,4 +250,3 @@ def notice_add_lines(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
     assert answer is not None
     return answer
-
