@@ -228,7 +228,7 @@ def _copy_again(batch: ImportBatch) -> float:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for table in reversed(TABLES):
-            cursor.execute(f"DELETE FROM {table} WHERE {TABLES[table]}", [batch.pk])  # noqa: S608
+            cursor.execute(f"DELETE FROM {table} WHERE {TABLES[table]}", [batch.pk])
         cursor.execute("SET session_replication_role = DEFAULT")
         for table in TABLES:
             cursor.execute(f"VACUUM {table}")

@@ -201,7 +201,7 @@ def test_a_case_is_closed_without_claim_with_its_reason():
 def test_a_receipt_taken_back_does_not_start_the_window_of_a_reported_invoice():
     notice = factory.a_filed_notice()
     shipment = notice.lines.get().shipment
-    from declarations import services as declarations  # noqa: PLC0415
+    from declarations import services as declarations
 
     with clock.frozen(date(2026, 5, 20)):
         receipt = a_receipt(shipment)

@@ -163,7 +163,7 @@ def test_a_paper_of_another_insured_holds_the_line_silently():
     other = a_limit(policy=None, obligor=limit.obligor)
     assert other.pk != limit.pk
     a_shipment(limit, transport_no="COSU123")
-    from tests.factories.policies import a_policy_in_force  # noqa: PLC0415
+    from tests.factories.policies import a_policy_in_force
 
     theirs = a_limit(policy=a_policy_in_force("yunshan"), obligor=limit.obligor)
     batch = a_checked_file(theirs, as_csv([a_row(theirs, 提单号="COSU123")]))

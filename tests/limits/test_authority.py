@@ -97,7 +97,7 @@ def test_a_grant_revoked_after_sign_in_no_longer_counts():
 def _vote_by_sql(application: LimitApplication, name: str, column: str = "approved_by_id") -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE limits_proposal SET {column} = %s, approved_at = now() WHERE application_id = %s",  # noqa: S608
+            f"UPDATE limits_proposal SET {column} = %s, approved_at = now() WHERE application_id = %s",
             [user(name).pk, application.pk],
         )
 

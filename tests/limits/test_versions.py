@@ -223,7 +223,7 @@ def test_two_live_versions_of_a_kind_cannot_share_a_day():
 def test_a_decision_is_never_rewritten(change):
     _limit()
     with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE limits_creditlimitversion SET {change}")  # noqa: S608
+        cursor.execute(f"UPDATE limits_creditlimitversion SET {change}")
 
 
 def test_a_validity_may_only_end_earlier():
