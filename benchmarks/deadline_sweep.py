@@ -88,7 +88,7 @@ def _fired_with_a_kill(due: int) -> tuple[float, Counter[int]]:
     _fill("bench.due", due, TODAY - timedelta(days=1))
     now = datetime.combine(TODAY, datetime.min.time(), clock.SHANGHAI)
     command = [sys.executable, "-m", "benchmarks._sweeper", now.isoformat()]
-    worker = subprocess.Popen(  # noqa: S603  our own interpreter
+    worker = subprocess.Popen(
         command, env={**os.environ, "DATABASE_URL": _url()}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert worker.stdout is not None

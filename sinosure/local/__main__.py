@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from sinosure.local import files
 from sinosure.local.children import run
 from sinosure.local.doctor import find_chromium
 from sinosure.local.paths import state_dir
@@ -20,7 +21,6 @@ from sinosure.local.setup import (
     lock,
     only_one,
     prepare,
-    prepare_translations,
     say,
     start_services,
 )  # fmt: skip
@@ -33,7 +33,7 @@ STYLE_AND_TYPES = {
     "mypy": ["-m", "mypy", "."],
     "layers": ["-c", LAYERS],
 }
-OPEN_CHINESE_LINES = "1080"  # the ratchet: only ever lower this
+OPEN_CHINESE_LINES = "500"  # the ratchet: only ever lower this
 MANAGE_CHECKS = (
     ["makemigrations", "--check", "--dry-run"],
     ["check_translations", "--at-most", OPEN_CHINESE_LINES],
@@ -92,7 +92,7 @@ def _test(rest: list[str]) -> int:
 
 
 def _pytest(services: Services, rest: list[str]) -> int:
-    prepare_translations(services)
+    files.translations(services.env)
     chromium = find_chromium()
     if not chromium:
         say("NO BROWSER: the page tests will be skipped. To run them: apt-get install -y chromium fonts-noto-cjk")
@@ -138,7 +138,7 @@ def _bench(rest: list[str]) -> int:
 
 
 def _measure(services: Services, rest: list[str]) -> int:
-    prepare_translations(services)
+    files.translations(services.env)
     services.env["SINOSURE_STATE"] = str(state_dir() / "bench")
     services.manage("migrate", "--noinput", quiet=True)
     services.manage("load_reference", quiet=True)
