@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from kombu.exceptions import OperationalError
 
 from declarations.importer import checking, mapping
 from declarations.importer.columns import BY_NAME
@@ -27,6 +29,7 @@ from sinosure.core.errors import DomainError, NotAllowed, WrongState
 from sinosure.core.parsing import clean_name
 from sinosure.documents.services import next_number
 
+log = logging.getLogger(__name__)
 TASK = "declarations.tasks.import_file"
 LONGEST_NAME = 150
 MOST_CORRECTIONS = 500
@@ -95,11 +98,14 @@ def _already_received(earlier: ImportBatch | None) -> DomainError:
 
 def wake(batch_id: int) -> None:
     """Ask the worker after the commit. When no broker answers, beat finds the batch once it is back (R11)."""
-    transaction.on_commit(lambda: _send(batch_id), robust=True)
+    transaction.on_commit(lambda: _send(batch_id))
 
 
 def _send(batch_id: int) -> None:
-    current_app.send_task(TASK, args=[batch_id], queue="upload", retry=False)
+    try:
+        current_app.send_task(TASK, args=[batch_id], queue="upload", retry=False)
+    except OperationalError:
+        log.warning("no broker; file %s waits for it", batch_id)
 
 
 def _locked(actor: Actor, batch_id: int) -> ImportBatch:
