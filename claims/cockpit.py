@@ -78,7 +78,7 @@ def _part(claim: Any, shipment_id: int) -> Light:
         Decimal(0),
     )
     steps = tuple(steps_shown(opinion.worksheet.result["steps"]))
-    label = _("Paid") if claim.paid_total else _("Decided")
+    label = _("Paid") if claim.paid_total else _("Claim decided")
     return Light("green", label, claim.number, Money(part, claim.currency), steps)
 
 

@@ -27,7 +27,7 @@ STEPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Documents checked"), (S.DOC_CHECK, S.DOC_REQUESTED)),
     (_("Accepted and investigated"), (S.ACCEPTED, S.INVESTIGATION, S.SUSPENDED)),
     (_("Loss adjusted"), (S.LOSS_ADJUSTMENT, S.DISPUTED)),
-    (_("Decided"), (S.DECISION_REVIEW, S.OPINION_ISSUED)),
+    (_("Claim decided"), (S.DECISION_REVIEW, S.OPINION_ISSUED)),
     (_("Four papers returned"), (S.NOTICE_SENT, S.AWAITING_RECEIPT_DOCS)),
     (_("Indemnity paid"), (S.DOCS_VERIFIED, S.PAID)),
     (_("Rights assigned and recovery"), (S.SUBROGATED, S.RECOVERY)),

@@ -46,7 +46,7 @@ QUEUES: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Investigation and adjustment"),
         (S.ACCEPTED, S.INVESTIGATION, S.SUSPENDED, S.LOSS_ADJUSTMENT, S.DISPUTED),
     ),
-    "decide": (_("Decision"), (S.DECISION_REVIEW, S.OPINION_ISSUED)),
+    "decide": (_("Adjudication"), (S.DECISION_REVIEW, S.OPINION_ISSUED)),
     "pay": (_("Return documents and payment"), (S.NOTICE_SENT, S.AWAITING_RECEIPT_DOCS, S.DOCS_VERIFIED)),
     "paid": (_("Paid and recovery"), (S.PAID, S.SUBROGATED, S.RECOVERY)),
     "closed": (_("Closed"), tuple(ENDED)),

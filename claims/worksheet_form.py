@@ -51,7 +51,8 @@ class WorksheetForm(Form):
         self.receivables, self.breach = receivables, breach
         for receivable in receivables:
             self._add_line(receivable, entries.of(receivable))
-        for n in range(COSTS):
+        self.cost_rows = min(COSTS, len(consents))
+        for n in range(self.cost_rows):
             self._add_cost(n, entries.costs[n] if n < len(entries.costs) else None, currency, consents)
         if breach.is_proposed:
             self._add_breach(entries)
@@ -81,7 +82,7 @@ class WorksheetForm(Form):
             label=_("Written consent"), required=False, choices=choices, initial=cost.consent_no if cost else ""
         )
         self.fields[f"c{n}-amount"] = AmountField(
-            label=_("Mitigation cost"), required=False, currency=currency, help_text=currency,
+            label=_("Mitigation cost, %(currency)s") % {"currency": currency}, required=False, currency=currency,
             initial=_shown(cost.amount) if cost else None,
         )  # fmt: skip
 
@@ -95,7 +96,7 @@ class WorksheetForm(Form):
     def entries(self) -> Entries:
         """What was entered, as the rules take it."""
         lines = [self._line(receivable) for receivable in self.receivables]
-        costs = [self._cost(n) for n in range(COSTS) if self.cleaned_data.get(f"c{n}-amount")]
+        costs = [self._cost(n) for n in range(self.cost_rows) if self.cleaned_data.get(f"c{n}-amount")]
         return Entries(
             tuple(lines), tuple(costs), self.cleaned_data.get("breach", ""), self.cleaned_data.get("breach_reason", "")
         )
@@ -139,7 +140,7 @@ class WorksheetForm(Form):
         return self.is_bound and any(name.startswith(f"{key}-") for name in self.errors)
 
     def costs(self) -> list[tuple[Any, Any]]:
-        return [(self[f"c{n}-consent_no"], self[f"c{n}-amount"]) for n in range(COSTS)]
+        return [(self[f"c{n}-consent_no"], self[f"c{n}-amount"]) for n in range(self.cost_rows)]
 
 
 def _shown(amount: Decimal) -> str | None:

@@ -114,9 +114,9 @@ def _facts(claim: Claim) -> list[tuple[Any, Any]]:
         (_("Loss notice"), claim.notice.number if claim.notice else None),
         (_("Cause of loss"), claim.get_cause_display()),
         (_("Happened on"), claim.occurred_on),
-        (_("Filed"), claim.filed_at),
+        (_("Filed at"), claim.filed_at),
         (_("To be filed by"), claim.filing_due),
-        (_("Accepted"), claim.accepted_at),
+        (_("Accepted at"), claim.accepted_at),
         (_("Officer"), claim.officer.name if claim.officer else None),
     ]
     return [(label, value) for label, value in rows if value is not None]
@@ -141,7 +141,7 @@ def _links(request: HttpRequest, claim: Claim) -> list[tuple[Any, str, bool]]:
         (state == ClaimState.DRAFT and actor.can("claims.file"), _("Check and file"), "claim-file", True),
         (_has_worksheet(claim) and actor.is_insurer, _("Worksheet"), "worksheet", state == ClaimState.LOSS_ADJUSTMENT
          and actor.can("claims.adjust")),
-        (state == ClaimState.DECISION_REVIEW and actor.is_insurer, _("Decision"), "decision", actor.can("claims.decide")),
+        (state == ClaimState.DECISION_REVIEW and actor.is_insurer, _("Decision on the claim"), "decision", actor.can("claims.decide")),
         (state in RETURN_STATES and selectors.shown_opinion(actor, claim) is not None, _("Return documents"), "returns",
          state != ClaimState.DOCS_VERIFIED),
         (state == ClaimState.DOCS_VERIFIED and actor.can("payments.prepare"), _("Prepare the payment"), "payment-prepare",

@@ -59,7 +59,7 @@ def _facts(claim: Claim, opinion: Opinion | None) -> list[tuple[Any, Any]]:
         (_("Indemnity in all"), Money(opinion.total, claim.currency)),
         (_("In USD, for the tier"), usd),
         (_("Authority needed"), f"{opinion.level_needed} · {label}"),
-        (_("Proposed by"), opinion.proposed_by.name),
+        (_("Adjuster"), opinion.proposed_by.name),
         (_("Proposed"), opinion.proposed_at),
         (_("Reasons"), opinion.reasons),
     ]

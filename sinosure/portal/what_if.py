@@ -28,7 +28,7 @@ from sinosure.portal.what_if_forms import FORMS, WhatIfForm
 from sinosure.reference.services import calendar_of
 from sinosure.ui import show
 from sinosure.ui.pages import page
-from sinosure.ui.parts import Tab, Tile
+from sinosure.ui.parts import Tab
 
 TITLES: dict[str, Any] = {
     "indemnity": _("What would be paid?"),
@@ -47,9 +47,9 @@ FIGURES: dict[str, Any] = {
     "claim_base": _("Claim base"),
     "indemnity_total": _("Indemnity in all"),
     "payable_now": _("Payable now"),
-    "insurer": _("Insurer's share"),
     "to_assignee_bank": _("To the bank"),
     "to_insured": _("To the insured"),
+    "insurer": _("Insurer's share"),
     "premium": _("Premium"),
 }
 FIRST_YEAR, LAST_YEAR = 2004, 2100
@@ -70,7 +70,8 @@ def calculator(request: HttpRequest, kind: str) -> HttpResponse:
     result = _result(kind, form) if asked is not None and form.is_valid() else None
     context = {
         "kind": kind, "title": TITLES[kind], "tabs": _tabs(kind), "examples": EXAMPLES[kind], "example": example,
-        "result": result, "figures": _figures(result), "steps": _steps(result), "days": _days(result),
+        "result": result, "figures": _figures(result)[:-1], "main_figure": _main(result), "lines": _lines(result),
+        "steps": _steps(result), "days": _days(result),
         "form_template": f"portal/_what_if_{'indemnity' if kind == 'indemnity' else 'plain'}.html",
     }  # fmt: skip
     return page(request, "portal/what_if.html", context, form)
@@ -94,14 +95,25 @@ def _tabs(kind: str) -> list[Tab]:
     return [Tab(NAMES[name], reverse("portal:calculator", args=[name]), name == kind) for name in FORMS]
 
 
-def _figures(result: dict[str, Any] | None) -> list[Tile]:
-    if result is None:
-        return []
-    return [
-        Tile(label, show.plain_amount(Decimal(result[name]), "USD"))
-        for name, label in FIGURES.items()
-        if name in result
-    ]
+def _figures(result: dict[str, Any] | None) -> list[tuple[Any, str]]:
+    """The figures of the answer in order; the last one is what was asked for."""
+    return [(label, _amount(result[name])) for name, label in FIGURES.items() if result and name in result]
+
+
+def _main(result: dict[str, Any] | None) -> tuple[Any, str] | None:
+    figures = _figures(result)
+    return figures[-1] if figures else None
+
+
+def _lines(result: dict[str, Any] | None) -> list[dict[str, str]]:
+    """The waterfall with thousands."""
+    names = ("received", "loss", "limit", "covered", "indemnity")
+    lines = (result or {}).get("lines", ())
+    return [{"id": line["id"], **{f"{name}_shown": _amount(line[name]) for name in names}} for line in lines]
+
+
+def _amount(text: str | None) -> str:
+    return show.NOTHING if text is None else show.plain_amount(Decimal(text), "USD")
 
 
 def _steps(result: dict[str, Any] | None) -> list[Step]:
