@@ -58,9 +58,7 @@ def test_a_child_ends_with_its_supervisor_even_when_that_is_killed(tmp_path: Pat
 
 
 def test_without_the_parent_death_signal_it_would_live_on() -> None:
-    script = (
-        f"import subprocess, os; p = subprocess.Popen({SLEEPER!r}); print(p.pid, flush=True); os.kill(os.getpid(), 9)"
-    )
+    script = f"import subprocess, os; p = subprocess.Popen({SLEEPER!r}, stdout=-3); print(p.pid, flush=True); os.kill(os.getpid(), 9)"
     done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, check=False)
     pid = int(done.stdout)
     assert not within(0.5, lambda: not is_running(pid))

@@ -16,11 +16,12 @@ from sinosure.local.postgres import check_chinese, forget_dead_postmaster, read_
 
 
 @pytest.fixture
-def database() -> Iterator[str]:
-    """A database of our own in the cluster of the tests: its name is filled in."""
+def database(django_db_blocker) -> Iterator[str]:
+    """The name for a database of our own in the cluster of the tests."""
     name = f"local_{os.getpid()}"
-    yield name
-    _in_cluster(f'DROP DATABASE IF EXISTS "{name}"')
+    with django_db_blocker.unblock():
+        yield name
+        _in_cluster(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _in_cluster(sql: str) -> None:
@@ -34,31 +35,28 @@ def _url(name: str) -> str:
     return f"postgres://{address}:{at['PORT'] or 5432}/{name}"
 
 
-def test_trigram_search_understands_chinese_in_utf8(database: str, django_db_blocker) -> None:
-    with django_db_blocker.unblock():
-        _in_cluster(
-            f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-        )
+def test_trigram_search_understands_chinese_in_utf8(database: str) -> None:
+    _in_cluster(
+        f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+    )
+    check_chinese(_url(database))
+
+
+def test_a_database_of_locale_c_is_refused_because_it_would_not(database: str) -> None:
+    libc = "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'"
+    _in_cluster(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' {libc}")
+    with pytest.raises(RuntimeError, match="ignores Chinese"):
         check_chinese(_url(database))
 
 
-def test_a_database_of_locale_c_is_refused_because_it_would_not(database: str, django_db_blocker) -> None:
-    with django_db_blocker.unblock():
-        libc = "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'"
-        _in_cluster(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' {libc}")
-        with pytest.raises(RuntimeError, match="ignores Chinese"):
-            check_chinese(_url(database))
-
-
-def test_the_note_on_a_database_goes_with_it(database: str, django_db_blocker) -> None:
-    with django_db_blocker.unblock():
-        _in_cluster(f'CREATE DATABASE "{database}" TEMPLATE template0')
-        assert read_note(_url(database)) == ""
-        write_note(_url(database), "prepared abc complete")
-        assert read_note(_url(database)) == "prepared abc complete"
-        _in_cluster(f'DROP DATABASE "{database}"')
-        _in_cluster(f'CREATE DATABASE "{database}" TEMPLATE template0')
-        assert read_note(_url(database)) == ""
+def test_the_note_on_a_database_goes_with_it(database: str) -> None:
+    _in_cluster(f'CREATE DATABASE "{database}" TEMPLATE template0')
+    assert read_note(_url(database)) == ""
+    write_note(_url(database), "prepared abc complete")
+    assert read_note(_url(database)) == "prepared abc complete"
+    _in_cluster(f'DROP DATABASE "{database}"')
+    _in_cluster(f'CREATE DATABASE "{database}" TEMPLATE template0')
+    assert read_note(_url(database)) == ""
 
 
 def test_a_pid_file_that_names_another_program_is_removed(tmp_path: Path) -> None:
@@ -80,6 +78,8 @@ def test_a_pid_file_of_a_zombie_is_removed(tmp_path: Path) -> None:
 
 def test_the_pid_file_of_the_running_server_stays(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()", "-D", str(tmp_path)], stdin=subprocess.PIPE) as server:
+        while not Path(f"/proc/{server.pid}/cmdline").read_bytes():
+            pass  # empty for a moment after it was started
         (tmp_path / "postmaster.pid").write_text(f"{server.pid}\n{tmp_path}\n")
         forget_dead_postmaster(tmp_path)
         assert (tmp_path / "postmaster.pid").exists()

@@ -10,6 +10,8 @@ import pytest
 
 from sinosure.local import paths
 
+SHORT = Path("/tmp")
+
 
 @pytest.fixture
 def state(monkeypatch: pytest.MonkeyPatch):
@@ -37,7 +39,7 @@ def test_sockets_stay_in_the_state_folder_when_its_path_is_short(state) -> None:
 def test_a_long_or_unusual_path_moves_the_sockets_to_a_short_folder(state, folder: str) -> None:
     state(folder)
     found = paths.socket_dir("main")
-    assert found.parent == Path("/tmp")
+    assert found.parent == SHORT
     assert len(os.fsencode(found / ".s.PGSQL.5432.lock")) <= 107
     assert found != paths.socket_dir("test")
 
@@ -51,9 +53,9 @@ def test_two_clones_never_share_sockets(state) -> None:
 
 def test_a_path_of_exactly_ninety_bytes_is_still_used(state) -> None:
     state("/srv/" + "a" * 76)  # 5 + 76 + 9 = 90
-    assert paths.socket_dir("main").parent != Path("/tmp")
+    assert paths.socket_dir("main").parent != SHORT
     state("/srv/" + "a" * 77)
-    assert paths.socket_dir("main").parent == Path("/tmp")
+    assert paths.socket_dir("main").parent == SHORT
 
 
 def test_the_address_names_the_socket_and_its_port_whatever_pgport_says(state) -> None:
