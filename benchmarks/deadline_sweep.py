@@ -24,7 +24,7 @@ from benchmarks._sweeper import EFFECT, KIND, leave_lines, register_kind
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
 from sinosure.deadlines.models import Deadline, DeadlineEvent, DeadlineState
-from sinosure.deadlines.sweep import sweep
+from sinosure.deadlines.sweep import BATCH, sweep
 from tests.factories import people
 
 ARMED, DUE, SAMPLE, POLLS = 1_000_000, 20_000, 1_000, 60
@@ -93,7 +93,7 @@ def _fired_with_a_kill(due: int) -> tuple[float, Counter[int]]:
     )
     assert worker.stdout is not None
     began = float(worker.stdout.readline())
-    if due > 5_000:  # with fewer rows there is no second batch to die in
+    if due > BATCH:  # with fewer rows there is no second batch to die in
         assert worker.stdout.readline().strip() == "in the middle"
     worker.kill()
     worker.wait()

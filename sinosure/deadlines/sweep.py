@@ -21,7 +21,7 @@ from sinosure.deadlines.models import Deadline, DeadlineState
 from sinosure.deadlines.registry import KINDS, REMINDER_HOUR, DeadlineKind
 
 log = logging.getLogger(__name__)
-BATCH = 5000
+BATCH = 2500  # what a killed worker leaves undone
 RETRY_AFTER = timedelta(minutes=1)
 DUE = "due"
 
@@ -96,23 +96,18 @@ def _fire_kind(name: str, rows: list[Deadline], now: datetime, done: Swept) -> N
 
 
 def _fire_rows(kind: DeadlineKind, rows: list[Deadline], now: datetime) -> Swept:
-    due = [row for row in rows if is_due(row, now)]
-    early = [row for row in rows if not is_due(row, now)]
+    """Due once the last valid day is over. A provisional date never falls due: it waits for the calendar (LN-4)."""
+    today = clock.business_date(now)
+    due = [row for row in rows if row.legal_due < today and not row.provisional]
+    early = [row for row in rows if row.legal_due >= today or row.provisional]
     return Swept(missed=_let_fall_due(kind, due, now), reminded=_remind(kind, early, now))
-
-
-def is_due(row: Deadline, now: datetime) -> bool:
-    """The last valid day is over. A provisional date never falls due: it waits for the calendar (LN-4)."""
-    return not row.provisional and clock.end_of(row.legal_due) <= now
 
 
 def _let_fall_due(kind: DeadlineKind, rows: list[Deadline], now: datetime) -> int:
     """MISSED, with the effect on those that have not had it yet."""
     if not rows:
         return 0
-    ids = [row.pk for row in rows]
-    Deadline.objects.filter(pk__in=ids).update(state=DeadlineState.MISSED, settled_at=now)
-    fresh = write_events(ids, [DUE] * len(ids), now)
+    fresh = _mark_missed([row.pk for row in rows], now)
     missed = [row for row in rows if row.pk in fresh]
     for row in missed:
         row.state, row.settled_at = DeadlineState.MISSED, now
@@ -120,6 +115,18 @@ def _let_fall_due(kind: DeadlineKind, rows: list[Deadline], now: datetime) -> in
         kind.on_due(missed)
     telling.tell_missed(kind, missed)
     return len(missed)
+
+
+def _mark_missed(ids: list[int], now: datetime) -> set[int]:
+    """State and event in one statement; returns those that had no due event yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH over AS (UPDATE deadlines_deadline SET state = %s, settled_at = %s WHERE id = ANY(%s) RETURNING id) "
+            "INSERT INTO deadlines_deadlineevent (deadline_id, key, at, detail) SELECT id, %s, %s, '{}' FROM over "
+            "ON CONFLICT (deadline_id, key) DO NOTHING RETURNING deadline_id",
+            [DeadlineState.MISSED.value, now, ids, DUE, now],
+        )
+        return {found for (found,) in cursor.fetchall()}
 
 
 def _remind(kind: DeadlineKind, rows: list[Deadline], now: datetime) -> int:
