@@ -29,6 +29,7 @@ from tests.factories.financing import (
 )
 from tests.factories.limits import a_limit
 from tests.factories.people import actor, organisation
+from tests.factories.policies import a_policy_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -236,8 +237,10 @@ def test_the_cockpit_of_a_fresh_loan():
 
 
 def test_the_cockpit_turns_with_the_facts():
-    """Five days after the due date: overdue, no notice filed."""
-    loan = a_loan()
+    """Five days after the due date: overdue, no notice filed, and a premium bill that no deposit has met is overdue too."""
+    limit = a_limit(a_policy_in_force(minimum_premium=Decimal(10), deposit_premium=Decimal(10)))
+    an_active_agreement(limit.policy)
+    loan = a_loan(a_shipment(limit))
     a_premium_notice(loan.shipment)
     with clock.frozen(loan.shipment.due_on + timedelta(days=5)):
         row = answers(loan)
