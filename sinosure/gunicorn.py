@@ -14,6 +14,7 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 5
 max_requests, max_requests_jitter = 5000, 500
+control_socket_disable = True  # it would stand in the home folder, shared by every clone
 accesslog = "-"
 access_log_format = '{"at": "%(t)s", "request": "%(r)s", "status": %(s)s, "bytes": "%(B)s", "microseconds": %(D)s}'
 if Path("/dev/shm").is_dir():  # noqa: S108  memory, so that a slow disk never makes a worker look dead

@@ -136,7 +136,7 @@ class Child:
 
     def last_words(self, lines: int = 12) -> str:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+        return "\n".join(f"    {line[:300]}" for line in text.splitlines()[-lines:])
 
 
 def _shorten(log: Path) -> None:
