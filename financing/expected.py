@@ -18,7 +18,7 @@ from policies.risks import CoveredRisk
 from sinosure.core.money import Money, round_money
 from sinosure.core.steps import Step
 
-STILL_OPEN, COVERED = gettext_noop("Still open"), gettext_noop("Covered")
+STILL_OPEN, COVERED = gettext_noop("Still open"), gettext_noop("Amount covered")
 PERCENTAGE = gettext_noop("Insured percentage")
 
 

@@ -28,7 +28,7 @@ from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.parts import RailStep, Tab, Tile
 
 PARTIES = {"EXPORTER": _("Exporter"), "BANK": _("Bank"), "INSURER": _("Insurer")}
-_REACHED = {S.DRAFT: 0, S.SIGNED_BY_EXPORTER: 1, S.SIGNED_BY_BANK: 2, S.ACTIVE: 3, S.RELEASED: 4, S.EXPIRED: 4}
+_REACHED = {S.DRAFT: 0, S.SIGNED_BY_EXPORTER: 1, S.SIGNED_BY_BANK: 2, S.ACTIVE: 4, S.RELEASED: 5, S.EXPIRED: 5}
 
 
 def tabs(here: str) -> list[Tab]:
@@ -56,7 +56,7 @@ def rail(agreement: Agreement, signatures: Iterable[Signature]) -> list[RailStep
         (_("In force"), "", agreement.active_from),
     ]
     found = [_step(place, reached, *step) for place, step in enumerate(steps)]
-    if reached == 4:
+    if reached == 5:
         found.append(RailStep(agreement.get_state_display(), "now", on=agreement.active_until))
     return found
 
@@ -172,7 +172,7 @@ def loan_facts(row: LoanRow) -> list[tuple[Any, Any]]:
     loan, shipment = row.loan, row.loan.shipment
     return [
         (_("Amount lent"), Money(loan.principal, loan.currency)),
-        (_("Repaid"), Money(loan.repaid, loan.currency)),
+        (_("Repaid so far"), Money(loan.repaid, loan.currency)),
         (_("Still open"), Money(loan.outstanding, loan.currency)),
         (_("Drawn on"), loan.drawn_on),
         (_("Matures on"), loan.matures_on),

@@ -70,7 +70,7 @@ def _columns() -> list[Column]:
         Column(_("Bank"), "bank.name"),
         Column(_("Currency"), "currency"),
         Column(_("Amount lent"), "principal", "amount", currency="currency"),
-        Column(_("Repaid"), "repaid", "amount", currency="currency"),
+        Column(_("Repaid so far"), "repaid", "amount", currency="currency"),
         Column(_("Drawn on"), "drawn_on", "date"),
         Column(_("Matures on"), "matures_on", "date"),
         Column(_("State"), lambda row: row.shown_state.label),
@@ -139,7 +139,7 @@ def _shipment_facts(row: Shipment) -> list[tuple[Any, Any]]:
         (_("Who owes"), row.obligor.name),
         (_("Invoice amount"), Money(row.amount, row.currency)),
         (_("Received so far"), Money(row.amount - row.open_amount, row.currency)),
-        (_("Covered"), Money(row.covered, row.policy.currency)),
+        (_("Amount covered"), Money(row.covered, row.policy.currency)),
         (_("Shipped on"), row.shipped_on),
         (_("Due date"), row.due_on),
     ]
