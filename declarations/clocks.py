@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import DeclarationPeriod, PremiumNotice, Shipment
+from limits.models import CreditLimit
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.money import Money, round_money
 from sinosure.core.workdays import calendar_days
 from sinosure.deadlines import services as deadlines
+from sinosure.deadlines.models import Deadline
 from sinosure.deadlines.registry import KINDS, DeadlineKind, Effect, before_due, register
 from sinosure.reference.services import calendar_around
 
@@ -34,16 +36,24 @@ def arm_shipment(actor: Actor, shipment: Shipment) -> None:
             actor=actor, kind=LOSS_NOTICE, subject=shipment, policyholder_id=shipment.policyholder_id,
             window=window, at_risk=at_risk, params=params,
         )  # fmt: skip
-    stop_on = shipment.due_on + timedelta(days=OVERDUE_DAYS)
+    if shipment.limit is not None:
+        arm_stop(actor, shipment.limit, shipment.due_on)
+
+
+def arm_stop(actor: Actor, limit: CreditLimit, due_on: date) -> None:
+    """LIM-10 a: one clock a limit, on the oldest due date that may be open; paid ones are passed over when it fires."""
+    stop_on = due_on + timedelta(days=OVERDUE_DAYS)
+    standing = Deadline.objects.of(limit).filter(kind=STOP_COVER).open().first()
+    if standing is not None and standing.legal_due <= stop_on:
+        return
     deadlines.open_deadline(
-        actor=actor, kind=STOP_COVER, subject=shipment, policyholder_id=shipment.policyholder_id,
-        window=deadlines.fixed_window(shipment.due_on, stop_on), at_risk=at_risk, params=params,
+        actor=actor, kind=STOP_COVER, subject=limit, policyholder_id=limit.policyholder_id,
+        window=deadlines.fixed_window(due_on, stop_on), params={"buyer": limit.obligor.name, "number": limit.number},
     )  # fmt: skip
 
 
 def disarm_shipment(actor: Actor, shipment: Shipment) -> None:
-    for kind in (LOSS_NOTICE, STOP_COVER):
-        deadlines.cancel(actor=actor, kind=kind, subject=shipment)
+    deadlines.cancel(actor=actor, kind=LOSS_NOTICE, subject=shipment)
 
 
 def arm_notice(actor: Actor, notice: PremiumNotice) -> None:
@@ -92,7 +102,7 @@ def register_all(suspend: Effect, stop_cover: Effect) -> None:
         url_name="declarations:notice", reminders=before_due(7, 1), on_due=suspend, decides_money=True,
     ))  # fmt: skip
     register(DeadlineKind(
-        name=STOP_COVER, rule="LIM-10", label=_("Invoice %(invoice)s of %(buyer)s: cover stops when it stays unpaid"),
-        verb=_("See the invoice"), consequence=_("New shipments to this buyer are no longer covered."),
-        url_name="declarations:detail", on_due=stop_cover, waits_for_start=True, is_quiet=True,
+        name=STOP_COVER, rule="LIM-10", label=_("Cover on %(buyer)s stops when an invoice stays unpaid"),
+        verb=_("See the limit"), consequence=_("New shipments to this buyer are no longer covered."),
+        url_name="limits:detail", on_due=stop_cover, waits_for_start=True, is_quiet=True,
     ))  # fmt: skip

@@ -64,8 +64,14 @@ def listed(
     if state:
         rows = rows.filter(state=state)
     if batch:
-        rows = rows.filter(batch=batch)
+        rows = rows.filter(batch=batch, pk__range=_ids_of(batch))
     return rows.with_cover(cover)
+
+
+def _ids_of(batch_id: int) -> tuple[int, int]:
+    """First and last line of a file; they were numbered in one go."""
+    shown = ImportBatch.objects.filter(pk=batch_id).values_list("preview", flat=True).first() or {}
+    return shown.get("first_id", 0), shown.get("last_id", 0)
 
 
 def _called(q: str) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,11 +15,12 @@ from declarations.importer import checking, resolving
 from declarations.models import BatchState, ImportBatch, ImportRow, Shipment
 from declarations.signals import shipment_booked
 from limits import services as limits
+from limits.models import CreditLimit
 from sinosure.accounts.actor import SYSTEM, Actor, actor_of
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.workdays import calendar_days
-from sinosure.deadlines.registry import KINDS, DeadlineKind
+from sinosure.deadlines.registry import KINDS
 from sinosure.reference.services import calendar_of
 
 _TENANT_LOCK = 7_310
@@ -85,7 +86,11 @@ _DIGEST = """
         concat_ws('|', b.number, s.invoice_key, s.obligor_id, s.shipped_on, s.due_on, s.currency, s.amount, b.covered, b.premium), E'\\n'
         ORDER BY b.id), ''), 'UTF8')), 'hex') FROM booked b JOIN staged s USING (row_no)
 """
-_LATEST = "SELECT limit_id, max(shipped_on) FROM booked WHERE limit_id IS NOT NULL AND hold = '' GROUP BY limit_id"
+_PER_LIMIT = """
+    SELECT limit_id, max(b.shipped_on), min(s.due_on) FROM booked b JOIN staged s USING (row_no)
+    WHERE limit_id IS NOT NULL AND hold = '' GROUP BY limit_id ORDER BY limit_id
+"""
+_EXTENT = "SELECT count(*) FILTER (WHERE hold <> ''), min(id), max(id) FROM booked"
 
 
 class Changed(Exception):
@@ -118,12 +123,21 @@ def _book(batch: ImportBatch) -> None:
         booked = write(cursor, batch)
         cursor.execute(_DIGEST)
         digest = cursor.fetchone()[0]
-        cursor.execute(_LATEST)
-        latest = dict(cursor.fetchall())
-        cursor.execute("SELECT count(*) FROM booked WHERE hold <> ''")
-        held = cursor.fetchone()[0]
-    limits.note_shipments(actor=SYSTEM, latest=latest)
+        cursor.execute(_EXTENT)
+        held, first_id, last_id = cursor.fetchone()
+        cursor.execute(_PER_LIMIT)
+        per_limit = cursor.fetchall()
+    _tell_limits(per_limit)
+    batch.preview = {**batch.preview, "first_id": first_id, "last_id": last_id}
     _finish(actor, batch, booked, held, digest)
+
+
+def _tell_limits(per_limit: list[tuple[int, date, date]]) -> None:
+    """The latest shipment keeps a limit alive (LIM-5), the first due date arms the stop of cover (LIM-10 a)."""
+    limits.note_shipments(actor=SYSTEM, latest={limit_id: latest for limit_id, latest, _due in per_limit})
+    rows = CreditLimit.objects.select_related("obligor").in_bulk([limit_id for limit_id, *_days in per_limit])
+    for limit_id, _latest, first_due in per_limit:
+        clocks.arm_stop(SYSTEM, rows[limit_id], first_due)
 
 
 def write(cursor: Any, batch: ImportBatch) -> int:
@@ -146,30 +160,23 @@ def write(cursor: Any, batch: ImportBatch) -> int:
     cursor.execute(_WINDOWS)
     cursor.execute("SELECT DISTINCT due_on FROM staged")
     windows = list(_windows(day for (day,) in cursor.fetchall()))
-    execute_values(cursor, "INSERT INTO clock_window VALUES %s", windows, page_size=1000)
+    if windows:
+        execute_values(cursor, "INSERT INTO clock_window VALUES %s", windows, page_size=1000)
     cursor.execute("ANALYZE clock_window")
     cursor.execute(_CLOCKS, values)
     return booked
 
 
 def _windows(days: Iterable[date]) -> Iterable[tuple[Any, ...]]:
-    """Both clocks of a shipment, counted once per due date by the rules of the single door (LN-3, LN-4, LIM-10 a)."""
-    now, chosen = clock.now(), list(days)
-    if not chosen:
+    """The notice window, counted once per due date by the rules of the single door (LN-3, LN-4, LN-6)."""
+    chosen, kind = list(days), KINDS.get(clocks.LOSS_NOTICE)
+    if not chosen or kind is None:
         return
-    calendar = calendar_of(min(chosen).year - 1, max(chosen).year + 2)
+    now, calendar = clock.now(), calendar_of(min(chosen).year - 1, max(chosen).year + 2)
     for due_on in chosen:
-        stop_on = due_on + timedelta(days=clocks.OVERDUE_DAYS)
-        yield _window(KINDS[clocks.STOP_COVER], due_on, stop_on, stop_on, None, False, now)
-        if clocks.LOSS_NOTICE in KINDS:
-            w = calendar_days(due_on, clocks.NOTICE_DAYS, calendar)
-            yield _window(KINDS[clocks.LOSS_NOTICE], due_on, w.nominal_due, w.legal_due, w.earliest, w.provisional, now)
-
-
-def _window(
-    kind: DeadlineKind, due_on: date, nominal: date, legal: date, earliest: date | None, provisional: bool, now: Any
-) -> tuple[Any, ...]:
-    return due_on, kind.name, nominal, legal, earliest, provisional, kind.next_fire(due_on, legal, now, provisional)
+        w = calendar_days(due_on, clocks.NOTICE_DAYS, calendar)
+        next_fire = kind.next_fire(due_on, w.legal_due, now, w.provisional)
+        yield due_on, kind.name, w.nominal_due, w.legal_due, w.earliest, w.provisional, next_fire
 
 
 def _finish(actor: Actor, batch: ImportBatch, booked: int, held: int, digest: str) -> None:

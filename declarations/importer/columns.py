@@ -230,7 +230,7 @@ RESULTS: tuple[tuple[str, str, Any, str, Source], ...] = (
     ("状态", "State", _("State"), "text", "get_state_display"),
     ("承保金额", "Covered", _("Covered"), "covered", "covered"),
     ("未承保原因", "Why not covered", _("Why not covered"), "text", "get_cover_reason_display"),
-    ("保费", "Premium", _("Premium"), "covered", "premium"),
+    ("保险费", "Premium", _("Premium"), "covered", "premium"),
     ("未收金额", "Open amount", _("Open amount"), "amount", "open_amount"),
 )
 RESULT_HEADINGS = frozenset(title.casefold() for zh, en, *_rest in RESULTS for title in (zh, en))

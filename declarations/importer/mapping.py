@@ -36,15 +36,8 @@ def plain(text: Any) -> str:
     return _DECORATION.sub(" ", folded).strip()
 
 
-def _names() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for column in COLUMNS:
-        for text in (column.name, column.zh, column.en, *column.also):
-            found.setdefault(plain(text), column.name)
-    return found
-
-
-NAMES = _names()
+EXACT = {plain(text): column.name for column in COLUMNS for text in (column.name, column.zh, column.en)}
+LOOSE = {plain(text): column.name for column in reversed(COLUMNS) for text in column.also}
 _RESULTS = {plain(text) for text in RESULT_HEADINGS}
 
 
@@ -65,22 +58,18 @@ def find_heading(rows: Iterable[tuple[int, Sequence[Any]]]) -> Heading:
 
 def read_heading(row_no: int, cells: Sequence[Any]) -> Heading:
     texts = tuple(str(cell)[:80] for cell in cells[:MOST_COLUMNS])
+    names = [plain(text) for text in texts]
     mapping: dict[str, int] = {}
-    unknown, twice = [], False
-    for index, text in enumerate(texts):
-        name = NAMES.get(plain(text))
-        if name is None:
-            if text.strip() and plain(text) not in _RESULTS:
-                unknown.append(text)
-        elif name in mapping:
-            twice = True
-        else:
-            mapping[name] = index
+    for known in (EXACT, LOOSE):
+        for index, name in enumerate(names):
+            if name in known and index not in mapping.values():
+                mapping.setdefault(known[name], index)
+    passed_over = [
+        index for index, name in enumerate(names) if name and name not in _RESULTS and index not in mapping.values()
+    ]
+    unknown = [texts[index] for index in passed_over]
     is_certain = (
-        not unknown
-        and not twice
-        and all(name in mapping for name in REQUIRED)
-        and bool({"buyer_code", "bank_bic"} & set(mapping))
+        not unknown and all(name in mapping for name in REQUIRED) and bool({"buyer_code", "bank_bic"} & set(mapping))
     )
     return Heading(row_no, texts, mapping, tuple(unknown), is_certain)
 

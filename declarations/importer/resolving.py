@@ -37,7 +37,7 @@ def resolve(batch: ImportBatch, *, knows_of_loss: bool, again: bool = False) -> 
         for statement in sql.DROP:
             cursor.execute(statement)
         _make_facts(cursor, batch)
-        judge = (sql.WITHOUT_KNOWN_FAULTS, *sql.JUDGE_AGAIN) if again else sql.JUDGE
+        judge = sql.JUDGE_AGAIN if again else sql.JUDGE
         for statement in (*sql.STAGE, *judge, *sql.MATCH, *sql.PRICE):
             cursor.execute(statement, values)
 

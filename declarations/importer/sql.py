@@ -5,20 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 LC = "('LC_SIGHT', 'LC_USANCE')"
+LIVE = "NOT IN ('REVERSED', 'REFUSED')"
 TEMPORARY = (
-    "day_fact",
-    "money_fact",
-    "schedule_fact",
-    "excluded",
-    "rate_fact",
-    "staged",
-    "faulty",
-    "matched",
-    "known_loss",
-    "elsewhere",
-    "judged",
-    "priced",
-)
+    "day_fact", "money_fact", "schedule_fact", "excluded", "rate_fact", "staged", "same_paper", "faulty", "matched", "known_loss", "priced",
+)  # fmt: skip
 DROP = tuple(f"DROP TABLE IF EXISTS pg_temp.{name}" for name in TEMPORARY)
 FACTS = (
     "SET LOCAL default_statistics_target = 10",  # small samples are enough to plan by
@@ -38,7 +28,7 @@ LOCK = f"""
     ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608  constants only
 
-# who owes: the bank under an L/C, else the buyer; both are found by their code, never by name
+# who owes: the bank under an L/C, else the buyer; both are found by their code, never by name. One pass with all look-ups.
 STAGE = (
     f"""
     CREATE TEMP TABLE staged ON COMMIT DROP AS
@@ -49,17 +39,37 @@ STAGE = (
         CASE WHEN r.term IN {LC} THEN k.id ELSE b.id END AS obligor_id,
         CASE WHEN r.term IN {LC} THEN b.id END AS buyer_id,
         CASE WHEN r.term IN {LC} THEN k.kind ELSE b.kind END AS obligor_kind,
-        CASE WHEN r.term IN {LC} THEN k.country_id ELSE b.country_id END AS country_id,
-        COALESCE(NULLIF(r.destination, ''), CASE WHEN r.term IN {LC} THEN k.country_id ELSE b.country_id END) AS destination_id,
-        f.id AS financing_bank_id
+        o.code AS country_id, o.risk_class, o.is_sanctioned OR COALESCE(t.is_sanctioned, false) AS is_sanctioned,
+        COALESCE(NULLIF(r.destination, ''), o.code) AS destination_id, t.code IS NOT NULL AS knows_destination,
+        f.id AS financing_bank_id, m.fx, d.schedule_id, d.is_outside, d.is_uncovered, d.is_late, c.max_credit_days, c.no_lc,
+        c.covers_services
     FROM declarations_importrow r
+    LEFT JOIN day_fact d ON d.shipped_on = r.shipped_on
+    LEFT JOIN schedule_fact c ON c.id = d.schedule_id
+    LEFT JOIN money_fact m ON m.currency = r.currency
     LEFT JOIN credit_info_obligor b ON b.code = r.buyer_code AND r.buyer_code <> ''
     LEFT JOIN credit_info_obligor k ON k.code = r.bank_bic AND r.bank_bic <> '' AND r.term IN {LC}
+    LEFT JOIN reference_country o ON o.code = CASE WHEN r.term IN {LC} THEN k.country_id ELSE b.country_id END
+    LEFT JOIN reference_country t ON t.code = COALESCE(NULLIF(r.destination, ''), o.code)
     LEFT JOIN accounts_organisation f ON f.kind = 'BANK' AND f.bic = r.financing_bic AND r.financing_bic <> ''
     WHERE r.batch_id = %(batch)s AND r.is_read
     """,  # noqa: S608
     "ANALYZE staged",
 )
+WITHOUT_KNOWN_FAULTS = """
+    DELETE FROM staged s USING (SELECT DISTINCT row_no FROM declarations_rowerror WHERE batch_id = %(batch)s) e WHERE s.row_no = e.row_no
+"""
+# the same papers declared before, by anybody; usually none
+SAME_PAPER = f"""
+    CREATE TEMP TABLE same_paper ON COMMIT DROP AS
+    SELECT s.row_no, 'transport_no' AS paper, x.policyholder_id = %(policyholder)s AS is_own, x.declaration_no
+    FROM staged s JOIN declarations_shipment x ON x.transport_no = s.transport_no AND x.transport_no <> ''
+    WHERE s.transport_no <> '' AND x.state {LIVE}
+    UNION ALL
+    SELECT s.row_no, 'customs_no', x.policyholder_id = %(policyholder)s, x.declaration_no
+    FROM staged s JOIN declarations_shipment x ON x.customs_no = s.customs_no AND x.customs_no <> ''
+    WHERE s.customs_no <> '' AND x.state {LIVE}
+"""  # noqa: S608
 
 UNKNOWN_BUYER = _("No buyer has the code “%(raw)s”. Look it up in the buyer register.")
 UNKNOWN_BANK = _("No bank has the BIC “%(raw)s”. Look it up in the buyer register.")
@@ -80,126 +90,85 @@ TRANSPORT_DECLARED = _(
 )
 
 
-def _fault(column: str, code: str, value: str, message: str, params: str, source: str) -> str:
-    quoted = message.replace("'", "''").replace("%", "%%")
+def _quoted(message: str) -> str:
+    return message.replace("'", "''").replace("%", "%%")
+
+
+# (column, code, value, message, params, wrong when): each hangs on one row of `staged`
+_ROW_FAULTS = (
+    ("buyer_code", "unknown_buyer", "s.buyer_code", UNKNOWN_BUYER, "jsonb_build_object('raw', s.buyer_code)",
+     "s.buyer_code <> '' AND CASE WHEN s.is_lc THEN s.buyer_id ELSE s.obligor_id END IS NULL"),
+    ("bank_bic", "unknown_bank", "s.bank_bic", UNKNOWN_BANK, "jsonb_build_object('raw', s.bank_bic)", "s.is_lc AND s.obligor_id IS NULL"),
+    ("buyer_code", "wrong_obligor_kind", "s.buyer_code", WRONG_KIND, "'{}'::jsonb",
+     "s.obligor_id IS NOT NULL AND (s.obligor_kind = 'BANK') <> s.is_lc"),
+    ("financing_bic", "unknown_bank", "s.financing_bic", UNKNOWN_BANK, "jsonb_build_object('raw', s.financing_bic)",
+     "s.financing_bic <> '' AND s.financing_bank_id IS NULL"),
+    ("shipped_on", "outside_policy", "s.shipped_on::text", OUTSIDE,
+     "jsonb_build_object('day', s.shipped_on, 'first', p.starts_on, 'last', p.ends_on)", "s.is_outside"),
+    ("kind", "services_not_covered", "s.kind", NO_SERVICES, "'{}'::jsonb", "s.kind = 'SERVICE' AND NOT s.covers_services"),
+    ("currency", "no_rate", "s.currency", NO_RATE, "jsonb_build_object('currency', s.currency)", "s.fx IS NULL"),
+    ("destination", "bad_country", "s.destination_id", BAD_COUNTRY, "jsonb_build_object('raw', s.destination_id)",
+     "s.destination_id IS NOT NULL AND NOT s.knows_destination"),
+)  # fmt: skip
+
+
+def _row_faults() -> str:
+    """One scan: rows with any fault, then one line for each fault that they have."""
+    any_wrong = " OR ".join(f"({wrong})" for *_rest, wrong in _ROW_FAULTS)
+    each = ", ".join(
+        f"('{column}', '{code}', {value}, '{_quoted(message)}', {params}, ({wrong}))"
+        for column, code, value, message, params, wrong in _ROW_FAULTS
+    )
     return (
-        f"SELECT s.row_no, '{column}' AS column_name, '{code}' AS code, {value} AS value, '{quoted}' AS message, "  # noqa: S608
-        f"{params} AS params FROM staged s {source}"
+        f"SELECT s.row_no, v.column_name, v.code, v.value, v.message, v.params FROM staged s "  # noqa: S608
+        f"JOIN policies_policy p ON p.id = %(policy)s "
+        f"CROSS JOIN LATERAL (VALUES {each}) v (column_name, code, value, message, params, wrong) WHERE ({any_wrong}) AND v.wrong"
     )
 
 
-_FAULTS = (
-    _fault(
-        "buyer_code",
-        "unknown_buyer",
-        "s.buyer_code",
-        UNKNOWN_BUYER,
-        "jsonb_build_object('raw', s.buyer_code)",
-        "WHERE s.buyer_code <> '' AND CASE WHEN s.is_lc THEN s.buyer_id ELSE s.obligor_id END IS NULL",
-    ),
-    _fault(
-        "bank_bic",
-        "unknown_bank",
-        "s.bank_bic",
-        UNKNOWN_BANK,
-        "jsonb_build_object('raw', s.bank_bic)",
-        "WHERE s.is_lc AND s.obligor_id IS NULL",
-    ),
-    _fault(
-        "buyer_code",
-        "wrong_obligor_kind",
-        "s.buyer_code",
-        WRONG_KIND,
-        "'{}'::jsonb",
-        "WHERE s.obligor_id IS NOT NULL AND (s.obligor_kind = 'BANK') <> s.is_lc",
-    ),
-    _fault(
-        "financing_bic",
-        "unknown_bank",
-        "s.financing_bic",
-        UNKNOWN_BANK,
-        "jsonb_build_object('raw', s.financing_bic)",
-        "WHERE s.financing_bic <> '' AND s.financing_bank_id IS NULL",
-    ),
-    _fault(
-        "shipped_on",
-        "outside_policy",
-        "s.shipped_on::text",
-        OUTSIDE,
-        "jsonb_build_object('day', s.shipped_on, 'first', p.starts_on, 'last', p.ends_on)",
-        "JOIN day_fact d USING (shipped_on) JOIN policies_policy p ON p.id = %(policy)s WHERE d.is_outside",
-    ),
-    _fault(
-        "kind",
-        "services_not_covered",
-        "s.kind",
-        NO_SERVICES,
-        "'{}'::jsonb",
-        "JOIN day_fact d USING (shipped_on) JOIN schedule_fact f ON f.id = d.schedule_id "
-        "WHERE s.kind = 'SERVICE' AND NOT f.covers_services",
-    ),
-    _fault(
-        "currency",
-        "no_rate",
-        "s.currency",
-        NO_RATE,
-        "jsonb_build_object('currency', s.currency)",
-        "LEFT JOIN money_fact m USING (currency) WHERE m.fx IS NULL",
-    ),
-    _fault(
-        "destination",
-        "bad_country",
-        "s.destination_id",
-        BAD_COUNTRY,
-        "jsonb_build_object('raw', s.destination_id)",
-        "LEFT JOIN reference_country c ON c.code = s.destination_id WHERE s.destination_id IS NOT NULL AND c.code IS NULL",
-    ),
-    _fault(
-        "invoice_no",
-        "already_declared",
-        "s.invoice_no",
-        DECLARED,
-        "jsonb_build_object('invoice', x.invoice_no, 'number', x.declaration_no, 'id', x.id)",
-        "JOIN declarations_shipment x ON x.invoice_key = s.invoice_key AND x.policy_id = %(policy)s AND x.obligor_id = s.obligor_id"
-        " AND x.state NOT IN ('REVERSED', 'REFUSED')",
-    ),
-    _fault(
-        "transport_no",
-        "transport_declared",
-        "s.transport_no",
-        TRANSPORT_DECLARED,
-        "jsonb_build_object('number', x.number)",
-        "JOIN LATERAL (SELECT declaration_no AS number FROM declarations_shipment "
-        "WHERE transport_no = s.transport_no"
-        " AND transport_no <> '' AND policyholder_id = %(policyholder)s AND state NOT IN ('REVERSED', 'REFUSED')"
-        " ORDER BY id LIMIT 1) x ON true"
-        " WHERE s.transport_no <> '' AND NOT s.shares_transport",
-    ),
+_ALREADY = (
+    f"SELECT s.row_no, 'invoice_no', 'already_declared', s.invoice_no, '{_quoted(DECLARED)}', "  # noqa: S608
+    f"jsonb_build_object('invoice', x.invoice_no, 'number', x.declaration_no, 'id', x.id) "
+    f"FROM staged s JOIN declarations_shipment x ON x.invoice_key = s.invoice_key AND x.policy_id = %(policy)s "
+    f"AND x.obligor_id = s.obligor_id AND x.state {LIVE}"
+)
+_TRANSPORT = (
+    f"SELECT DISTINCT ON (s.row_no) s.row_no, 'transport_no', 'transport_declared', s.transport_no, '{_quoted(TRANSPORT_DECLARED)}', "  # noqa: S608
+    f"jsonb_build_object('number', x.declaration_no) FROM same_paper x JOIN staged s USING (row_no) "
+    f"WHERE x.is_own AND x.paper = 'transport_no' AND NOT s.shares_transport"
 )
 
 
-def _twice(column: str, code: str, message: str, partition: str, where: str) -> str:
-    quoted = message.replace("'", "''").replace("%", "%%")
+def _twice(column: str, code: str, message: str, key: str, where: str, more: str = "") -> str:
+    same = " AND ".join(f"t.{name} = s.{name}" for name in key.split(", "))
     return (
-        f"SELECT row_no, '{column}', '{code}', {column}, '{quoted}', jsonb_build_object('row', first_row) FROM ("  # noqa: S608
-        f"SELECT row_no, {column}, shares_transport, min(row_no) OVER same AS first_row FROM staged WHERE {where} "
-        f"WINDOW same AS (PARTITION BY {partition})) t WHERE row_no > first_row"
+        f"SELECT s.row_no, '{column}', '{code}', s.{column}, '{_quoted(message)}', jsonb_build_object('row', t.first_row) "  # noqa: S608
+        f"FROM (SELECT {key}, min(row_no) AS first_row FROM staged WHERE {where} GROUP BY {key} HAVING count(*) > 1) t "
+        f"JOIN staged s ON {same} AND s.row_no > t.first_row{more}"
     )
 
 
 _IN_FILE = (
     _twice("invoice_no", "twice_in_file", TWICE, "obligor_id, invoice_key", "obligor_id IS NOT NULL"),
-    _twice("transport_no", "transport_in_file", TRANSPORT_TWICE, "transport_no", "transport_no <> ''")
-    + " AND NOT shares_transport",
+    _twice(
+        "transport_no",
+        "transport_in_file",
+        TRANSPORT_TWICE,
+        "transport_no",
+        "transport_no <> ''",
+        " AND NOT s.shares_transport",
+    ),
 )
-_FAULTY = "CREATE TEMP TABLE faulty ON COMMIT DROP AS "
-_WITHOUT = ("DELETE FROM staged s USING faulty f WHERE s.row_no = f.row_no", "ANALYZE staged")
-JUDGE = (_FAULTY + " UNION ALL ".join((*_FAULTS, *_IN_FILE)), *_WITHOUT)
+_FAULTY = (
+    "CREATE TEMP TABLE faulty (row_no int, column_name text, code text, value text, message text, params jsonb) ON COMMIT DROP",
+    f"INSERT INTO faulty {_row_faults()}",
+    f"INSERT INTO faulty {_ALREADY}",
+    f"INSERT INTO faulty SELECT * FROM ({_TRANSPORT}) x",  # noqa: S608
+)
+_WITHOUT = ("DELETE FROM staged s USING faulty f WHERE s.row_no = f.row_no",)
+JUDGE = (SAME_PAPER, *_FAULTY, *(f"INSERT INTO faulty {one}" for one in _IN_FILE), *_WITHOUT)
 # what can have changed since the preview; the rest hangs on the file alone
-JUDGE_AGAIN = (_FAULTY + " UNION ALL ".join(_FAULTS), *_WITHOUT)
-WITHOUT_KNOWN_FAULTS = """
-    DELETE FROM staged s USING (SELECT DISTINCT row_no FROM declarations_rowerror WHERE batch_id = %(batch)s) e WHERE s.row_no = e.row_no
-"""
+JUDGE_AGAIN = (WITHOUT_KNOWN_FAULTS, SAME_PAPER, *_FAULTY, *_WITHOUT)
 KEEP_FAULTS = """
     INSERT INTO declarations_rowerror (batch_id, row_no, "column", code, value, message, params)
     SELECT %(batch)s, row_no, column_name, code, left(value, 200), message, params FROM faulty
@@ -249,61 +218,45 @@ MATCH = (
     "ANALYZE matched",
 )
 
-# one row per question that does not hang on the single row
-_KNOWN_LOSS = """
+_KNOWN_LOSS = f"""
     CREATE TEMP TABLE known_loss ON COMMIT DROP AS
     SELECT obligor_id FROM staged WHERE due_on < %(today)s
     UNION
     SELECT obligor_id FROM declarations_shipment WHERE policyholder_id = %(policyholder)s AND due_on < %(today)s AND open_amount > 0
-        AND state NOT IN ('REVERSED', 'REFUSED')
+        AND state {LIVE}
     UNION
     SELECT l.obligor_id FROM limits_limitstop t JOIN limits_creditlimit l ON l.id = t.limit_id
     WHERE l.policy_id = %(policy)s AND t.closed_at IS NULL AND t.reason = 'LOSS_NOTICE'
-"""
-_ELSEWHERE = """
-    CREATE TEMP TABLE elsewhere ON COMMIT DROP AS
-    SELECT DISTINCT s.row_no FROM staged s JOIN declarations_shipment x ON x.transport_no = s.transport_no AND x.transport_no <> ''
-    WHERE s.transport_no <> '' AND x.policyholder_id <> %(policyholder)s AND x.state NOT IN ('REVERSED', 'REFUSED')
-    UNION
-    SELECT s.row_no FROM staged s JOIN declarations_shipment x ON x.customs_no = s.customs_no AND x.customs_no <> ''
-    WHERE s.customs_no <> '' AND x.policyholder_id <> %(policyholder)s AND x.state NOT IN ('REVERSED', 'REFUSED')
-"""
-_JUDGED = """
-    CREATE TEMP TABLE judged ON COMMIT DROP AS
-    SELECT s.row_no, s.obligor_id, s.shipped_on, m.limit_id, m.ceiling, f.fx, d.is_late, r.rate_pct,
-        round(s.amount / f.fx, %(places)s) AS policy_amount,
-        round((s.amount - s.deposit) / f.fx, %(places)s) AS exposure,
-        round(round(s.amount / f.fx, %(places)s) * r.rate / 100, %(places)s) AS premium,
-        CASE WHEN s.due_on - s.shipped_on > c.max_credit_days OR (c.no_lc AND s.is_lc) OR d.is_uncovered THEN 'OUT_OF_POLICY'
-            WHEN EXISTS (SELECT 1 FROM excluded e WHERE e.schedule_id = d.schedule_id AND e.country_id IN (s.country_id, s.destination_id))
-                THEN 'COUNTRY_EXCLUDED'
-            ELSE COALESCE(m.reason, 'NO_LIMIT') END AS reason,
-        CASE WHEN o.is_sanctioned OR t.is_sanctioned THEN 'SANCTIONS' WHEN w.row_no IS NOT NULL THEN 'SAME_DOCUMENT'
-            WHEN d.is_late AND (%(knows)s OR k.obligor_id IS NOT NULL) THEN 'LATE' ELSE '' END AS hold
-    FROM staged s
-    JOIN day_fact d ON d.shipped_on = s.shipped_on
-    JOIN schedule_fact c ON c.id = d.schedule_id
-    JOIN money_fact f ON f.currency = s.currency
-    JOIN reference_country o ON o.code = s.country_id
-    JOIN reference_country t ON t.code = s.destination_id
-    JOIN rate_fact r ON r.schedule_id = d.schedule_id AND r.risk_class = o.risk_class AND r.term_group = s.term_group
-        AND s.credit_days BETWEEN r.first_day AND r.last_day
-    LEFT JOIN matched m ON m.obligor_id = s.obligor_id AND m.term = s.term AND m.credit_days = s.credit_days AND m.shipped_on = s.shipped_on
-    LEFT JOIN known_loss k ON k.obligor_id = s.obligor_id
-    LEFT JOIN elsewhere w ON w.row_no = s.row_no
-"""
+"""  # noqa: S608
 # the waterfall of §6.3 step 6: each limit is filled in shipment order, up to what was in force on the day of each shipment
 _PRICED = """
     CREATE TEMP TABLE priced ON COMMIT DROP AS
-    WITH filled AS (
-        SELECT j.*, l.used AS used_before,
-            CASE WHEN j.hold = '' AND j.reason = '' THEN
-                declarations_fill(l.used, j.exposure, j.ceiling) OVER (
-                    PARTITION BY j.limit_id, j.hold = '' AND j.reason = '' ORDER BY j.shipped_on, j.row_no
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) END AS level
-        FROM judged j LEFT JOIN limits_creditlimit l ON l.id = j.limit_id)
-    SELECT f.*, COALESCE(f.level - COALESCE(lag(f.level) OVER (
-            PARTITION BY f.limit_id, f.hold = '' AND f.reason = '' ORDER BY f.shipped_on, f.row_no), f.used_before), 0) AS covered
-    FROM filled f
+    WITH judged AS (
+        SELECT s.row_no, s.obligor_id, s.shipped_on, m.limit_id, m.ceiling, s.fx, s.is_late, r.rate_pct, r.rate,
+            round(s.amount / s.fx, %(places)s) AS policy_amount, round((s.amount - s.deposit) / s.fx, %(places)s) AS exposure,
+            CASE WHEN s.due_on - s.shipped_on > s.max_credit_days OR (s.no_lc AND s.is_lc) OR s.is_uncovered THEN 'OUT_OF_POLICY'
+                WHEN e.schedule_id IS NOT NULL THEN 'COUNTRY_EXCLUDED' ELSE COALESCE(m.reason, 'NO_LIMIT') END AS reason,
+            CASE WHEN s.is_sanctioned THEN 'SANCTIONS' WHEN w.row_no IS NOT NULL THEN 'SAME_DOCUMENT'
+                WHEN s.is_late AND (%(knows)s OR k.obligor_id IS NOT NULL) THEN 'LATE' ELSE '' END AS hold
+        FROM staged s
+        JOIN rate_fact r ON r.schedule_id = s.schedule_id AND r.risk_class = s.risk_class AND r.term_group = s.term_group
+            AND s.credit_days BETWEEN r.first_day AND r.last_day
+        LEFT JOIN matched m ON m.obligor_id = s.obligor_id AND m.term = s.term AND m.credit_days = s.credit_days
+            AND m.shipped_on = s.shipped_on
+        LEFT JOIN known_loss k ON k.obligor_id = s.obligor_id
+        LEFT JOIN (SELECT DISTINCT row_no FROM same_paper WHERE NOT is_own) w ON w.row_no = s.row_no
+        LEFT JOIN LATERAL (
+            SELECT schedule_id FROM excluded x WHERE x.schedule_id = s.schedule_id AND x.country_id IN (s.country_id, s.destination_id)
+            LIMIT 1) e ON true),
+    filled AS (
+        SELECT j.*, l.used AS used_before, j.hold = '' AND j.reason = '' AS draws,
+            CASE WHEN j.hold = '' AND j.reason = '' THEN declarations_fill(l.used, j.exposure, j.ceiling) OVER in_order END AS level
+        FROM judged j LEFT JOIN limits_creditlimit l ON l.id = j.limit_id
+        WINDOW in_order AS (PARTITION BY j.limit_id, j.hold = '' AND j.reason = '' ORDER BY j.shipped_on, j.row_no
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))
+    SELECT row_no, obligor_id, shipped_on, limit_id, fx, is_late, rate_pct, policy_amount, exposure, reason, hold,
+        round(policy_amount * rate / 100, %(places)s) AS premium,
+        COALESCE(level - COALESCE(lag(level) OVER (PARTITION BY limit_id, draws ORDER BY shipped_on, row_no), used_before), 0) AS covered
+    FROM filled
 """
-PRICE = (_KNOWN_LOSS, _ELSEWHERE, "ANALYZE known_loss", "ANALYZE elsewhere", _JUDGED, _PRICED)
+PRICE = (_KNOWN_LOSS, "ANALYZE known_loss", _PRICED)

@@ -150,7 +150,9 @@ class Shipment(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     paid_on = models.DateField(null=True)
-    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="replacements", db_index=False
+    )
     batch = models.ForeignKey(
         "ImportBatch", on_delete=models.PROTECT, null=True, related_name="shipments", db_index=False
     )
@@ -165,6 +167,7 @@ class Shipment(models.Model):
                 condition=~Q(state__in=["REVERSED", "REFUSED"]),
                 name="invoice_declared_once",
             ),
+            models.UniqueConstraint(fields=["replaces"], condition=Q(replaces__isnull=False), name="replaced_once"),
             amount_check("shipment_amounts", "amount", "deposit", "policy_amount", "open_amount", "covered", "premium"),
             amount_check("shipment_premium_credit", "premium_credit"),
             models.CheckConstraint(condition=Q(covered__lte=F("policy_amount")), name="covered_within_value"),
@@ -182,8 +185,6 @@ class Shipment(models.Model):
             models.Index(fields=["-shipped_on", "-id"], name="shipment_list_all"),
             # a line by its number
             models.Index(fields=["declaration_no"], name="shipment_by_number"),
-            # the lines of a month
-            models.Index(fields=["policy", "shipped_on"], name="shipment_by_policy"),
             # receivables of one buyer, oldest due first
             models.Index(fields=["obligor", "policyholder", "due_on", "id"], name="shipment_by_obligor"),
             # overdue list, of all and of one policyholder
@@ -209,13 +210,12 @@ class Shipment(models.Model):
             # the same paper declared before, by anybody (DEC-2)
             models.Index(fields=["transport_no"], condition=~Q(transport_no=""), name="shipment_by_transport"),
             models.Index(fields=["customs_no"], condition=~Q(customs_no=""), name="shipment_by_customs"),
-            # what a bank finances; what a file brought
+            # what a bank finances
             models.Index(
                 fields=["financing_bank", "-shipped_on", "-id"],
                 condition=Q(financing_bank__isnull=False),
                 name="shipment_by_bank",
             ),
-            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="shipment_by_batch"),
         ]
 
     def __str__(self) -> str:
@@ -228,6 +228,10 @@ class Shipment(models.Model):
         if not self.cover_reason:
             return CoverState.COVERED
         return CoverState.PARTLY if self.covered else CoverState.UNCOVERED
+
+    @property
+    def replaced_by(self) -> Shipment | None:
+        return self.replacements.first()
 
     @property
     def received(self) -> Decimal:

@@ -78,4 +78,5 @@ def lines_of(period: DeclarationPeriod) -> ShipmentQuerySet:
     """The live lines of a month."""
     end = (period.month + timedelta(days=32)).replace(day=1)
     rows = Shipment.objects.live().exclude(state=LineState.REGISTERED)
-    return rows.filter(policy=period.policy_id, shipped_on__gte=period.month, shipped_on__lt=end)
+    rows = rows.filter(policyholder=period.policyholder_id, policy=period.policy_id)
+    return rows.filter(shipped_on__gte=period.month, shipped_on__lt=end)

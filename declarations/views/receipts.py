@@ -236,7 +236,7 @@ def _overdue_columns() -> list[Column]:
         Column(_("Due date"), "due_on", "date"),
         Column(_("Currency"), "currency"),
         Column(_("Invoice amount"), "amount", "amount", currency="currency"),
-        Column(_("Still open"), "open_amount", "amount", currency="currency"),
+        Column(_("Open amount"), "open_amount", "amount", currency="currency"),
         Column(_("Covered"), "covered", "amount", currency="policy.currency"),
     ]
 

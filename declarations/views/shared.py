@@ -27,7 +27,7 @@ def line_or_404(request: HttpRequest, pk: int) -> Shipment:
     """A line the actor may see, with what its page shows."""
     rows = selectors.shipments(actor_of(request)).select_related(
         "obligor__country", "policyholder", "policy", "limit", "destination", "premium_notice", "financing_bank",
-        "replaces", "batch", "replaced_by", "buyer",
+        "replaces", "batch",  "buyer",
     )  # fmt: skip
     return get_object_or_404(rows, pk=pk)
 

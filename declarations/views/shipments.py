@@ -63,7 +63,7 @@ def shipment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": _deadlines(request, row),
         "receipts": row.allocations.select_related("receipt").order_by("id"),
         "may_receipt": actor.is_exporter and actor.can("declarations.receipt"),
-        "replaced_by": getattr(row, "replaced_by", None),
+        "replaced_by": row.replaced_by,
     }
     return page(request, "declarations/detail.html", context)
 
@@ -95,7 +95,7 @@ def _facts(row: Shipment) -> list[tuple[Any, Any]]:
     ]
     if row.deposit:
         found.append((_("Deposit received before shipment"), Money(row.deposit, row.currency)))
-    found.append((_("Still open"), Money(row.open_amount, row.currency)))
+    found.append((_("Open amount"), Money(row.open_amount, row.currency)))
     if row.currency != row.policy.currency:
         found.append((_("In policy currency"), Money(row.policy_amount, row.policy.currency)))
         found.append(
