@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.lifecycle import ENDED
 from claims.models import Claim, ClaimLine, ClaimState, LossNotice, LossNoticeLine, NoticeState, Opinion, OpinionKind
+from claims.notices.selectors import windows_by_shipment
 from claims.showing import steps_shown
 from financing.cockpit import INDEMNITY, NOTICE, POLICY_INDEMNITY, POLICY_NOTICE, Light, register_fact
 from sinosure.core.money import Money
@@ -29,12 +30,17 @@ def register_all() -> None:
 
 
 def notice_by_shipment(ids: Collection[int]) -> dict[int, Light]:
-    """Whether a loss notice was filed on the invoice, and in time."""
+    """Whether a loss notice was filed on the invoice, and in time; without one, until when that is possible."""
     rows = LossNoticeLine.objects.filter(shipment__in=ids).exclude(notice__state__in=GONE).select_related("notice")
-    return {row.shipment_id: _timeliness(row.days_late, row.notice.number) for row in rows.order_by("id")}
+    filed = {row.shipment_id: _timeliness(row) for row in rows.order_by("id")}
+    windows = windows_by_shipment([pk for pk in ids if pk not in filed])
+    return {pk: Light(fact.tone, fact.text) for pk, fact in windows.items()} | filed
 
 
-def _timeliness(days_late: int, number: str) -> Light:
+def _timeliness(row: LossNoticeLine) -> Light:
+    days_late, number = row.days_late, row.notice.number
+    if row.notice.due_provisional:
+        return Light("blue", _("Filed; not judged on a provisional date"), number)
     if days_late:
         return Light("amber", _("Filed %(days)s days late") % {"days": days_late}, number)
     return Light("green", _("Filed in time"), number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -151,12 +151,8 @@ def notice_in_time(shipment: Shipment) -> NoticeFact:
         return _filed(line)
     if shipment.open_amount <= 0 or shipment.due_on >= clock.today():
         return NoticeFact(InTime.NOT_NEEDED, _("Not overdue: no notice is needed"), "green")
-    deadline = Deadline.objects.of(shipment).filter(kind=LOSS_NOTICE_DEFAULT).order_by("-pk").first()
-    due_on = deadline.legal_due if deadline else None
-    if deadline is not None and (deadline.provisional or deadline.legal_due >= clock.today()):
-        words = _("Overdue: the loss can be notified in time until %(day)s") % {"day": due_on}
-        return NoticeFact(InTime.RUNNING, words, "amber", due_on)
-    return NoticeFact(InTime.MISSED, _("Overdue, and the last valid day for the notice has passed"), "red", due_on)
+    found = windows_by_shipment([shipment.pk]).get(shipment.pk)
+    return found or NoticeFact(InTime.MISSED, _("Overdue, and the last valid day for the notice has passed"), "red")
 
 
 def _filed(line: LossNoticeLine) -> NoticeFact:
@@ -170,6 +166,22 @@ def _filed(line: LossNoticeLine) -> NoticeFact:
         return NoticeFact(InTime.FILED_LATE, text, "amber", **named)
     return NoticeFact(
         InTime.FILED_IN_TIME, _("Notified in time: %(number)s") % {"number": notice.number}, "green", **named
+    )
+
+
+def windows_by_shipment(ids: Collection[int]) -> dict[int, NoticeFact]:
+    """For overdue invoices without a notice: until when it can come in time, or that the last valid day has passed."""
+    rows = Deadline.objects.filter(kind=LOSS_NOTICE_DEFAULT, subject_type="declarations.shipment", subject_id__in=ids)
+    running = rows.unsettled().filter(starts_on__lt=clock.today())
+    return {row.subject_id: _window_fact(row) for row in running.order_by("id")}
+
+
+def _window_fact(deadline: Deadline) -> NoticeFact:
+    if deadline.provisional or deadline.legal_due >= clock.today():
+        words = _("Overdue: the loss can be notified in time until %(day)s") % {"day": deadline.legal_due}
+        return NoticeFact(InTime.RUNNING, words, "amber", deadline.legal_due)
+    return NoticeFact(
+        InTime.MISSED, _("Overdue, and the last valid day for the notice has passed"), "red", deadline.legal_due
     )
 
 
