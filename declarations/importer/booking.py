@@ -76,7 +76,7 @@ _CLOCKS = """
         provisional, next_fire_at, reminders_sent, state, amount_at_risk, currency, params)
     SELECT w.kind, 'declarations.shipment', b.id, %(policyholder)s, 'POLICYHOLDER', s.due_on, w.nominal, w.legal, w.earliest, w.provisional,
         w.next_fire, 0, 'OPEN', b.exposure, %(currency)s,
-        jsonb_build_object('invoice', s.invoice_no, 'buyer', o.name, 'number', b.number)
+        jsonb_build_object('invoice', s.invoice_no, 'buyer', o.name, 'number', b.number, 'group', b.obligor_id)
     FROM booked b JOIN staged s USING (row_no) JOIN clock_window w ON w.due_on = s.due_on
     JOIN credit_info_obligor o ON o.id = b.obligor_id
     WHERE b.hold = '' ORDER BY b.id, w.kind
