@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
@@ -108,7 +109,7 @@ def line_of(data: dict[str, Any]) -> Line:
         raise DomainError(
             "unknown_buyer", _("No buyer or bank has this code. Look it up in the register."), field="obligor"
         )
-    plain = {
+    plain: dict[str, Any] = {
         name: data.get(name) or ""
         for name in ("contract_no", "transport_no", "customs_no", "hs_code", "description", "lc_no")
     }
@@ -127,7 +128,7 @@ def line_of(data: dict[str, Any]) -> Line:
         amount=data["amount"],
         currency=data["currency"],
         destination=data.get("destination") or obligor.country_id,
-        deposit=data.get("deposit") or 0,
+        deposit=data.get("deposit") or Decimal(0),
         kind=data.get("kind") or "GOODS",
         shares_transport=data.get("shares_transport", False),
         knows_of_loss=data["knows_of_loss"],
@@ -578,7 +579,8 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(responses=RowErrorSerializer(many=True))
     @action(detail=True)
     def errors(self, request: Request, pk: str = "") -> Response:
-        rows = self.paginate_queryset(selectors.faults_of(self.get_object()).order_by("-id"))
+        faults: Any = selectors.faults_of(self.get_object()).order_by("-id")
+        rows: Any = self.paginate_queryset(faults)
         return self.get_paginated_response(RowErrorSerializer(rows, many=True).data)
 
     @extend_schema(request=ColumnsRequest, responses=ImportSerializer)

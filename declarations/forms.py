@@ -75,7 +75,6 @@ class ShipmentForm(Form):
         Obligor.objects.none(),
         search=True,
         say=_say,
-        required=False,
         label=_("Buyer, under an L/C the issuing bank"),
         help_text=_("Those with a limit under this policy. For another one give the code below."),
     )
@@ -165,18 +164,15 @@ class ShipmentForm(Form):
         return data
 
     def _find_other(self, data: dict[str, Any]) -> None:
+        """A code takes the place of the choice."""
         code = data.get("other_code")
-        if code and not data.get("obligor"):
-            data["obligor"] = Obligor.objects.filter(code=code.upper()).select_related("country").first()
-            if data["obligor"] is None:
-                self.add_error(
-                    "other_code",
-                    forms.ValidationError(
-                        _("No buyer or bank has this code. Look it up in the register."), code="unknown_buyer"
-                    ),
-                )
-        elif not data.get("obligor") and "obligor" not in self.errors:
-            self.add_error("obligor", forms.ValidationError(_("Choose the buyer."), code="required"))
+        if not code:
+            return
+        self.errors.pop("obligor", None)
+        data["obligor"] = selectors.obligor_by_code(code)
+        if data["obligor"] is None:
+            message = _("No buyer or bank has this code. Look it up in the register.")
+            self.add_error("other_code", forms.ValidationError(message, code="unknown_buyer"))
 
     def line(self) -> Line:
         """What was declared, for the service."""
@@ -341,7 +337,7 @@ class PaymentForm(Form):
 class StatisticsForm(Form):
     by = forms.ChoiceField(
         required=False,
-        label=_("By"),
+        label=_("Grouped by"),
         choices=[
             ("month", _("Month")),
             ("country", _("Country or region")),
@@ -387,8 +383,8 @@ class MappingForm(Form):
             found = batch.mapping.get(column.name)
             self.fields[column.name] = forms.ChoiceField(
                 choices=[("", "—"), *headings],
-                required=False,
-                label=f"{column.label} *" if column.is_required else column.label,
+                required=column.is_required,
+                label=column.label,
                 initial="" if found is None else str(found),
             )
 

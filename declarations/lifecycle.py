@@ -15,9 +15,11 @@ LINE = Lifecycle(
         Move("hold", ("DRAFT",), "ON_HOLD", "declarations.declare", automatic=True),
         Move("accept", HELD, "BOOKED", "declarations.review", _("Book the line")),
         Move("refuse", HELD, "REFUSED", "declarations.review", _("Refuse"), tone="danger"),
-        Move("correct", ("BOOKED",), "REVERSED", "declarations.declare", _("Correct")),
-        Move("correct_for_insured", ("BOOKED",), "REVERSED", "declarations.review", _("Correct for the insured")),
-        Move("extend", ("BOOKED", "REGISTERED"), None, "declarations.declare", _("Extend the due date")),
+        Move("correct", ("BOOKED",), "REVERSED", "declarations.declare", _("Correct"), tone=""),
+        Move(
+            "correct_for_insured", ("BOOKED",), "REVERSED", "declarations.review", _("Correct for the insured"), tone=""
+        ),
+        Move("extend", ("BOOKED", "REGISTERED"), None, "declarations.declare", _("Extend the due date"), tone=""),
         Move(
             "withdraw",
             ("BOOKED", *HELD, "REGISTERED"),

@@ -251,13 +251,13 @@ def _overdue_buyer(groups: Sequence[dict[str, Any]], today: date) -> OverdueBuye
 
 
 def ageing_in_usd(rows: Iterable[OverdueBuyer]) -> dict[Bucket, Decimal]:
-    """For the chart: all currencies at today's rates, to the whole dollar."""
+    """For the chart: all currencies at today's rates, in thousand dollars with one decimal."""
     today, sums = clock.today(), dict.fromkeys(LATE, Decimal(0))
     for row in rows:
         rate = rate_per_usd(row.currency, today)
         for name, amount in row.by_bucket.items():
             sums[name] += amount / rate
-    return {name: total.quantize(Decimal(1)) for name, total in sums.items()}
+    return {name: (total / 1000).quantize(Decimal("0.1")) for name, total in sums.items()}
 
 
 STATISTICS = {

@@ -56,7 +56,7 @@ class CoverReason(models.TextChoices):
 class CoverState(TonedChoices):
     """Derived from what is covered and why the rest is not."""
 
-    COVERED = "COVERED", "green", _("Covered")
+    COVERED = "COVERED", "green", _("Covered in full")
     PARTLY = "PARTLY", "amber", _("Partly covered")
     UNCOVERED = "UNCOVERED", "red", _("Not covered")
     CLOSED = "CLOSED", "grey", _("Paid")

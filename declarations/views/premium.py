@@ -56,7 +56,7 @@ def _columns() -> list[Column]:
         Column(_("Currency"), "currency"),
         *(Column(label, name, "amount", currency="currency") for label, name in money),
         Column(_("Issued"), "issued_on", "date"),
-        Column(_("Due date"), "due_on", "date"),
+        Column(_("To be paid by"), "due_on", "date"),
         Column(_("State"), "get_state_display"),
     ]
 
@@ -99,7 +99,7 @@ def _facts(notice: PremiumNotice) -> list[tuple[Any, Any]]:
         (_("Payable"), Money(notice.payable, notice.currency)),
         (_("Paid"), Money(notice.paid, notice.currency)),
         (_("Issued"), notice.issued_on),
-        (_("Due date"), notice.due_on),
+        (_("To be paid by"), notice.due_on),
     ]
     return [(label, value) for label, value in found if value is not None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -222,7 +223,7 @@ def overdue_list(request: HttpRequest) -> HttpResponseBase:
 def _claim_url(row: OverdueBuyer) -> str:
     """The page of the app above that starts a loss notice on this buyer, if it is there."""
     try:
-        return reverse("claims:notice-new-for", args=[row.policy_id, row.obligor_id])
+        return reverse("claims:notice-start", args=[row.policy_id, row.obligor_id])
     except NoReverseMatch:
         return ""
 
@@ -254,7 +255,8 @@ def statistics(request: HttpRequest) -> HttpResponseBase:
         total = totals.setdefault(row["currency"], {"lines": 0, "value": 0, "covered": 0, "premium": 0})
         for name in total:
             total[name] += row[name]
-    chart = [(row["name"], row["value"], "b0") for row in rows[:12] if row["currency"] == rows[0]["currency"]]
+    own = [row for row in rows[:12] if row["currency"] == rows[0]["currency"]]
+    chart = [(row["name"], (row["value"] / 1000).quantize(Decimal("0.1")), "b1") for row in own]
     context = {
         "filters": form,
         "rows": rows,
