@@ -293,7 +293,9 @@ def withdraw(*, actor: Actor, claim_id: int, reason: str) -> Claim:
         raise DomainError(
             "already_paid", _("An indemnity was paid. The claim cannot be withdrawn any more."), status=409
         )
+    was_filed = claim.filed_at is not None
     move_claim(actor, claim, "withdraw", detail={"reason": reason}, closing_reason=reason, closed_at=clock.now())
     clocks.cancel_all(actor, claim)
-    messages.tell_officers(actor, "claim.withdrawn", claim)
+    if was_filed:
+        messages.tell_officers(actor, "claim.withdrawn", claim)
     return claim

@@ -17,11 +17,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from declarations import selectors
-from declarations.forms import ConfirmForm, MappingForm, RowForm, UploadForm
 from declarations.importer import checking, services
 from declarations.importer.columns import BY_NAME, COLUMNS
 from declarations.importer.sniffing import LARGEST_FILE
 from declarations.models import BatchState, CoverReason, ImportBatch
+from declarations.upload_forms import ConfirmForm, MappingForm, RowForm, UploadForm
 from declarations.views.shared import actor_of
 from sinosure.accounts.access import access
 from sinosure.core.errors import DomainError

@@ -1,0 +1,7 @@
+"""Shipments, receipts, premium and files in the API."""
+
+from declarations.api.files import ImportViewSet
+from declarations.api.money import PeriodViewSet, PremiumNoticeViewSet, ReceiptViewSet
+from declarations.api.shipments import ShipmentViewSet
+
+__all__ = ["ImportViewSet", "PeriodViewSet", "PremiumNoticeViewSet", "ReceiptViewSet", "ShipmentViewSet"]
