@@ -33,10 +33,9 @@ STYLE_AND_TYPES = {
     "mypy": ["-m", "mypy", "."],
     "layers": ["-c", LAYERS],
 }
-OPEN_CHINESE_LINES = "500"  # the ratchet: only ever lower this
 MANAGE_CHECKS = (
     ["makemigrations", "--check", "--dry-run"],
-    ["check_translations", "--at-most", OPEN_CHINESE_LINES],
+    ["check_translations"],
     ["check"],
 )
 
