@@ -218,6 +218,7 @@ MATCH = (
     "ANALYZE matched",
 )
 
+# DEC-3 asks of the buyer, not of the row: what is overdue anywhere in the file is known, in whatever order the rows stand
 _KNOWN_LOSS = f"""
     CREATE TEMP TABLE known_loss ON COMMIT DROP AS
     SELECT obligor_id FROM staged WHERE due_on < %(today)s

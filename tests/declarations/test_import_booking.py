@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from declarations import services as single
@@ -53,7 +53,7 @@ def test_a_file_is_checked_shown_and_booked_only_when_confirmed():
 
 FIGURES = (
     "state", "term", "credit_days", "invoice_key", "shipped_on", "due_on", "amount", "deposit", "currency", "fx", "policy_amount",
-    "open_amount", "limit_id", "covered", "cover_reason", "rate_pct", "premium", "premium_state", "is_late", "known_risk", "hold_reason",
+    "open_amount", "limit_id", "covered", "cover_reason", "rate_pct", "premium", "premium_state", "is_late", "hold_reason",
     "destination_id", "kind", "buyer_id", "obligor_id", "original_due_on", "premium_credit", "version", "transport_no", "lc_no",
 )  # fmt: skip
 CLOCK = (
@@ -83,25 +83,31 @@ def clocks(rows):
     return found
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_a_file_books_what_the_single_door_would_have_booked(data):
-    """The same lines once by hand and once as a file, under limits in several states: every figure and clock is equal."""
-    now = clock.now()
-    start = clock.today() - timedelta(days=200)
+LINE = st.fixed_dictionaries({
+    "limit": st.sampled_from(["dp", "oa"]), "term": st.sampled_from(["DP", "DA", "OA"]), "day": st.integers(min_value=0, max_value=195),
+    "credit_days": st.sampled_from([0, 29, 30, 31, 60, 90, 91, 150, 400]), "currency": st.sampled_from(["USD", "EUR", "JPY"]),
+    "amount": st.integers(min_value=2, max_value=90_000), "deposit": st.sampled_from([0, 0, 0, 1]),
+    "destination": st.sampled_from(["DE", "FR", "sanctioned"]),
+})  # fmt: skip
+LATE_BESIDE_OVERDUE = [
+    {"limit": "oa", "term": "DA", "day": 80, "credit_days": 400, "currency": "USD", "amount": 345, "deposit": 1, "destination": "DE"},
+    {"limit": "oa", "term": "OA", "day": 90, "credit_days": 30, "currency": "USD", "amount": 500, "deposit": 0, "destination": "DE"},
+]  # fmt: skip
+
+
+@settings(max_examples=6, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+@given(lines=st.lists(LINE, min_size=4, max_size=9))
+@example(lines=LATE_BESIDE_OVERDUE)
+def test_a_file_books_what_the_single_door_would_have_booked(lines):
+    """The same lines once by hand and once as a file, under limits in several states: every figure and clock is equal.
+
+    By hand the person answers truthfully whether another invoice of this buyer is overdue (DEC-3): the file says so itself.
+    """
+    now, start = clock.now(), clock.today() - timedelta(days=200)
     with clock.frozen(start):
         dp = a_limit(term="DP", credit_days=30, amount="60000")
         oa = a_limit(policy=dp.policy, amount="150000", credit_days=90, effective_from=start + timedelta(days=20))
-    sanctioned = Country.objects.filter(is_sanctioned=True).values_list("pk", flat=True).first()
-    day = st.integers(min_value=0, max_value=195).map(lambda n: start + timedelta(days=n))
-    line = st.fixed_dictionaries({
-        "limit": st.sampled_from([dp, oa]), "term": st.sampled_from(["DP", "DA", "OA"]), "shipped_on": day,
-        "credit_days": st.sampled_from([0, 29, 30, 31, 60, 90, 91, 150, 400]), "currency": st.sampled_from(["USD", "EUR", "JPY"]),
-        "amount": st.integers(min_value=1, max_value=90_000), "deposit": st.sampled_from([0, 0, 0, 1]),
-        "destination": st.sampled_from(["DE", "FR", *([sanctioned] if sanctioned else [])]),
-    })  # fmt: skip
-    lines = data.draw(st.lists(line, min_size=4, max_size=9))
-    ordered = sorted(enumerate(lines), key=lambda one: (one[1]["shipped_on"], one[0]))
+    ordered = _in_order(lines, start, {"dp": dp, "oa": oa})
     with clock.frozen(now):
         by_hand = _by_hand(ordered)
         expected, expected_clocks = figures(by_hand), clocks(by_hand)
@@ -109,9 +115,9 @@ def test_a_file_books_what_the_single_door_would_have_booked(data):
         _undo(by_hand)
         rows = [
             a_row(one["limit"], n, 支付方式=one["term"], 出运日期=one["shipped_on"].isoformat(), 币种=one["currency"],
-                  发票金额=str(one["amount"] + 1), 预收款=str(one["deposit"] or ""), 目的国=one["destination"],
+                  发票金额=str(one["amount"]), 预收款=str(one["deposit"] or ""), 目的国=one["destination"],
                   **{"信用期限（天）": str(one["credit_days"])})
-            for n, one in ordered
+            for n, one in enumerate(ordered)
         ]  # fmt: skip
         batch = a_booked_file(oa, as_csv(rows))
     assert batch.state == BatchState.BOOKED, batch.failure
@@ -121,13 +127,26 @@ def test_a_file_books_what_the_single_door_would_have_booked(data):
     assert dict(CreditLimit.objects.values_list("pk", "used")) == used
 
 
+def _in_order(lines, start, by_name):
+    """The drawn lines in shipment order, with their limit, days and country."""
+    sanctioned = Country.objects.filter(is_sanctioned=True).values_list("pk", flat=True).first()
+    found = []
+    for one in sorted(lines, key=lambda line: line["day"]):
+        shipped_on = start + timedelta(days=one["day"])
+        where = one["destination"] if one["destination"] != "sanctioned" else sanctioned or "DE"
+        dates = {"shipped_on": shipped_on, "due_on": shipped_on + timedelta(days=one["credit_days"])}
+        found.append({**one, **dates, "limit": by_name[one["limit"]], "destination": where})
+    return found
+
+
 def _by_hand(ordered):
     made = []
-    for n, one in ordered:
+    overdue = {one["limit"].obligor_id for one in ordered if one["due_on"] < clock.today()}
+    for n, one in enumerate(ordered):
         line = Line(
             obligor_id=one["limit"].obligor_id, term=one["term"], credit_days=one["credit_days"], invoice_no=f"F-{n:05d}",
-            shipped_on=one["shipped_on"], due_on=one["shipped_on"] + timedelta(days=one["credit_days"]),
-            amount=Decimal(one["amount"] + 1), currency=one["currency"], destination=one["destination"], deposit=Decimal(one["deposit"]),
+            shipped_on=one["shipped_on"], due_on=one["due_on"], amount=Decimal(one["amount"]), currency=one["currency"],
+            destination=one["destination"], deposit=Decimal(one["deposit"]), knows_of_loss=one["limit"].obligor_id in overdue,
         )  # fmt: skip
         made.append(single.declare(actor=actor("chen"), policy_id=one["limit"].policy_id, line=line))
     for row in made:
@@ -156,6 +175,18 @@ def test_what_is_late_with_a_loss_known_waits_for_an_officer():
     line = Shipment.objects.get(batch=batch)
     assert (line.state, line.hold_reason, line.covered) == (LineState.LATE_REVIEW, "LATE", 0)
     assert not Deadline.objects.of(line).exists()
+
+
+def test_a_late_row_waits_for_an_officer_when_another_row_of_the_file_is_overdue():
+    """DEC-3 asks whether any invoice of the buyer is overdue; in one file the order of the rows does not matter."""
+    start = clock.today() - timedelta(days=120)
+    with clock.frozen(start):
+        limit = a_limit()
+    late = a_row(limit, 1, 出运日期=start.isoformat(), **{"信用期限（天）": "150"})
+    overdue = a_row(limit, 2, 出运日期=start.isoformat())
+    batch = a_booked_file(limit, as_csv([late, overdue]))
+    held = Shipment.objects.filter(batch=batch).order_by("id").values_list("state", "hold_reason", "known_risk")
+    assert list(held) == [(LineState.LATE_REVIEW, "LATE", False)] * 2
 
 
 def test_a_paper_of_another_insured_holds_the_line_silently():
