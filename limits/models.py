@@ -370,8 +370,8 @@ class MovementKind(models.TextChoices):
 class LimitMovement(models.Model):
     """The append-only book behind `CreditLimit.used`: `amount` is signed, a draw +, a release −; Σ amount = used."""
 
-    limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="movements")
-    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    limit = models.ForeignKey(CreditLimit, on_delete=models.PROTECT, related_name="movements", db_index=False)
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     amount = AmountField()
     kind = models.CharField(max_length=10, choices=MovementKind.choices)
     subject_type = models.CharField(max_length=60)

@@ -146,8 +146,10 @@ def corrected(batch: ImportBatch, row_no: int, cells: list[Any]) -> list[Any]:
 
 def is_totals_row(cells: list[Any], columns: dict[str, int]) -> bool:
     """A row of sums at the foot of the table: it says so, or has no invoice and no buyer."""
+    if _has(cells, columns, "shipped_on"):
+        return False
     words = [narrow(cell).casefold() for cell in cells if type(cell) is str and cell]
-    return any(word in TOTALS for word in words[:3]) and len(words) <= 4 and not _has(cells, columns, "shipped_on")
+    return any(word in TOTALS for word in words[:3]) and len(words) <= 4
 
 
 def _has(cells: list[Any], columns: dict[str, int], name: str) -> bool:

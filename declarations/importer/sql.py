@@ -12,6 +12,9 @@ TEMPORARY = (
 DROP = tuple(f"DROP TABLE IF EXISTS pg_temp.{name}" for name in TEMPORARY)
 FACTS = (
     "SET LOCAL default_statistics_target = 10",  # small samples are enough to plan by
+    "SET LOCAL jit = off",  # it costs more than these statements take
+    "SET LOCAL work_mem = '64MB'",  # a file sorts and hashes in memory
+    "SET LOCAL random_page_cost = 1.1",  # else every check of a foreign key scans its small table
     "CREATE TEMP TABLE day_fact (shipped_on date, schedule_id bigint, is_outside boolean, is_uncovered boolean,"
     " is_late boolean) ON COMMIT DROP",
     "CREATE TEMP TABLE money_fact (currency varchar(3), fx numeric(18,8)) ON COMMIT DROP",

@@ -45,7 +45,7 @@ class Deadline(models.Model):
     kind = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
-    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     owner = models.CharField(max_length=12, default="POLICYHOLDER")
     starts_on = models.DateField()
     nominal_due = models.DateField()
@@ -98,7 +98,7 @@ class Deadline(models.Model):
 class DeadlineEvent(models.Model):
     """What a clock did: reminded, fell due, was met, recomputed. The unique key makes each effect happen once."""
 
-    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="events")
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="events", db_index=False)
     key = models.CharField(max_length=40)
     at = models.DateTimeField()
     detail = models.JSONField(default=dict)

@@ -17,7 +17,15 @@ from sinosure.local.children import Child
 from sinosure.local.paths import database_url, log_dir, socket_dir, state_dir
 
 # a few hundred connections' worth of memory would be wasted on one machine; fsync stays on: an acknowledged write is there
-DURABLE = {"shared_buffers": "256MB", "max_connections": "120", "work_mem": "16MB", "max_wal_size": "2GB"}
+# pages come from memory or from flash: an index pays even on a small table, and compiling a plan hardly ever does
+DURABLE = {
+    "shared_buffers": "256MB",
+    "max_connections": "120",
+    "work_mem": "16MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
 # tests and benchmarks throw their cluster away, so that it need not survive a power cut (a killed server it still survives)
 THROWAWAY = {
     **DURABLE,
