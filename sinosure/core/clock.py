@@ -22,9 +22,14 @@ def set_offset_source(source: Callable[[], timedelta]) -> None:
     _offset_source = source
 
 
+def offset() -> timedelta:
+    """How far the business date is moved; zero outside the demo."""
+    return _offset_source()
+
+
 def now() -> datetime:
     """This moment, timezone-aware, moved with the business date."""
-    return _frozen.get() or datetime.now(UTC) + _offset_source()
+    return _frozen.get() or datetime.now(UTC) + offset()
 
 
 def today() -> date:

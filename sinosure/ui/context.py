@@ -11,7 +11,6 @@ from django.utils.functional import SimpleLazyObject
 from sinosure.accounts.actor import ANONYMOUS, Actor
 from sinosure.accounts.roles import Role
 from sinosure.core import clock
-from sinosure.reference.services import business_date_offset
 from sinosure.ui import navigation
 
 
@@ -28,6 +27,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: navigation.entries(request, actor)),
         "inbox": SimpleLazyObject(lambda: navigation.inbox(actor)),
         "search_url": SimpleLazyObject(lambda: navigation.search_url(actor)),
-        "moved_days": SimpleLazyObject(lambda: business_date_offset().days),
+        "moved_days": SimpleLazyObject(lambda: clock.offset().days),
         "page_time": SimpleLazyObject(clock.now),
     }

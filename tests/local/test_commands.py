@@ -9,6 +9,8 @@ import sys
 
 from sinosure.local.paths import ROOT
 
+NOTHING = {"DATABASE_URL": "", "REDIS_URL": "", "PATH": "/nonexistent", "CHROMIUM": "/nonexistent", "E2E": ""}
+
 
 def _run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **env})
@@ -29,7 +31,7 @@ def test_an_unknown_command_fails_and_shows_the_help() -> None:
 
 
 def test_the_doctor_runs_before_anything_is_installed_and_names_the_remedy() -> None:
-    done = _run(sys.executable, "-S", "-m", "sinosure.local.doctor", DATABASE_URL="", REDIS_URL="", PATH="/nonexistent")
+    done = _run(sys.executable, "-S", "-m", "sinosure.local.doctor", **NOTHING)
     assert done.returncode == 1
     assert re.search(r"^MISS +Valkey or Redis +.*\./run setup", done.stdout, re.MULTILINE)
     assert re.search(r"^skip +Chromium.* apt-get install -y chromium fonts-noto-cjk", done.stdout, re.MULTILINE)
