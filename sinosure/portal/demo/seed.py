@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from policies.models import Policy
 from sinosure.accounts.models import User
 from sinosure.portal.demo import plans
+from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
@@ -69,6 +70,8 @@ def _tell_stories(trade: Trade) -> None:
         Story(trade, case).begin()
     if trade.plan is plans.HAITUO:
         _due_today(trade)
+    if trade.plan.firm in CREDITS and trade.plan.months > 1:
+        Bank(trade, CREDITS[trade.plan.firm]).begin()
 
 
 def _cases(plan: Plan) -> tuple[Case, ...]:
