@@ -57,6 +57,7 @@ def run(scale: float) -> dict[str, Any]:
         "ratios": {"of bulk": round(ours / bulk, 2), "times one by one": round(ours / orm)},
         "goals": {
             "idle poll, median ms": ("<=", 5), "fired in s": ("<=", 3), "lost": ("<=", 0), "doubled": ("<=", 0),
+            "of bulk": (">=", 0.5), "times one by one": (">=", 50),
         },
     }  # fmt: skip
 

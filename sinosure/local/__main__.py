@@ -139,8 +139,6 @@ def _bench(rest: list[str]) -> int:
 def _measure(services: Services, rest: list[str]) -> int:
     files.translations(services.env)
     services.env["SINOSURE_STATE"] = str(state_dir() / "bench")
-    services.manage("migrate", "--noinput", quiet=True)
-    services.manage("load_reference", quiet=True)
     return run([sys.executable, "-m", "benchmarks", *rest], env=services.env)
 
 
