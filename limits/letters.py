@@ -19,9 +19,9 @@ APPLICATION, DECISION, ADJUSTMENT = "limit_application", "limit_decision", "limi
 
 
 def register_all() -> None:
-    register(APPLICATION, "信用限额申请表", "Credit limit application", "letters/limit_application.html")
-    register(DECISION, "信用限额审批单", "Credit limit decision", "letters/limit_decision.html")
-    register(ADJUSTMENT, "信用限额调整/撤销通知", "Notice of limit change", "letters/limit_adjustment.html")
+    register(APPLICATION, "信用限额申请表", "Credit limit application", "letters/limits/limit_application.html")
+    register(DECISION, "信用限额审批单", "Credit limit decision", "letters/limits/limit_decision.html")
+    register(ADJUSTMENT, "信用限额调整/撤销通知", "Notice of limit change", "letters/limits/limit_adjustment.html")
 
 
 def _issue(actor: Actor, kind: str, subject: Any, number: str, context: dict[str, Any]) -> Document:
@@ -62,6 +62,7 @@ def issue_adjustment(actor: Actor, limit: CreditLimit, version: CreditLimitVersi
         "limit": limit.number,
         "before": before,
         "granted": version.amount,
+        "is_cancelled": not version.amount,
         "effective_from": version.effective_from,
         "delivered_on": version.effective_from - timedelta(days=1),
         "reason": _both(version.get_reason_display),
