@@ -37,6 +37,7 @@ def main() -> int:
         sys.stderr.write(f"unknown benchmark: {', '.join(sorted(unknown))}; there are {', '.join(known)}\n")
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sinosure.settings")
+    os.environ.setdefault("SINOSURE_LOG_LEVEL", "WARNING")
     django.setup()
     signal.signal(signal.SIGTERM, _stopped)
     report = {"machine": machine(asked.scale), "results": _results(asked.names or known, asked)}

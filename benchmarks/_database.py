@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import connection
@@ -97,6 +98,15 @@ def _is_gone(pid: int) -> bool:
     except PermissionError:
         return False
     return False
+
+
+def database_url() -> str:
+    """The database that is in use now, for a worker process."""
+    found = connection.settings_dict
+    login = f"{found['USER']}:{quote(found['PASSWORD'] or '')}@" if found["USER"] else ""
+    place = {"host": found["HOST"], "port": found["PORT"], **found["OPTIONS"]}
+    options = urlencode({name: value for name, value in place.items() if name in ("host", "port") and value})
+    return f"postgres://{login}/{found['NAME']}?{options}"
 
 
 def fill(model: Shipment, count: int, prefix: str = "OLD", first: int = 1) -> None:

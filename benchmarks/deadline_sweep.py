@@ -15,11 +15,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from django.db import connection, transaction
 
-from benchmarks._database import own_database
+from benchmarks._database import database_url, own_database
 from benchmarks._sweeper import EFFECT, KIND, leave_lines, register_kind
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
@@ -90,7 +89,11 @@ def _fired_with_a_kill(due: int) -> tuple[float, Counter[int]]:
     now = datetime.combine(TODAY, datetime.min.time(), clock.SHANGHAI)
     command = [sys.executable, "-m", "benchmarks._sweeper", now.isoformat()]
     worker = subprocess.Popen(
-        command, env={**os.environ, "DATABASE_URL": _url()}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, "DATABASE_URL": database_url()},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert worker.stdout is not None
     began = float(worker.stdout.readline())
@@ -105,14 +108,6 @@ def _fired_with_a_kill(due: int) -> tuple[float, Counter[int]]:
     missed = Deadline.objects.filter(subject_type="bench.due", state=DeadlineState.MISSED).count()
     assert missed == DeadlineEvent.objects.filter(key="due").count() == due
     return seconds, Counter(AuditEntry.objects.filter(action=EFFECT).values_list("subject_id", flat=True))
-
-
-def _url() -> str:
-    settings = connection.settings_dict
-    login = f"{settings['USER']}:{quote(settings['PASSWORD'] or '')}@" if settings["USER"] else ""
-    place = {"host": settings["HOST"], "port": settings["PORT"], **settings["OPTIONS"]}
-    options = urlencode({name: value for name, value in place.items() if name in ("host", "port") and value})
-    return f"postgres://{login}/{settings['NAME']}?{options}"
 
 
 def _rate(way: Callable[[list[Deadline]], None], count: int) -> float:

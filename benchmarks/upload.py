@@ -24,7 +24,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
-from benchmarks._database import fill, own_database
+from benchmarks._database import database_url, fill, own_database
 from declarations import services as single
 from declarations.importer import services
 from declarations.line import Line
@@ -198,13 +198,7 @@ def _end_to_end(content: bytes, name: str, media: str) -> tuple[ImportBatch, dic
 
 def _in_worker(batch: ImportBatch, media: str) -> tuple[float, float]:
     """Seconds and peak memory of the task in a fresh process (its start is not counted)."""
-    found = connection.settings_dict
-    url = f"postgres://{found['USER'] or ''}:{found['PASSWORD'] or ''}@{found['HOST'] or ''}:{found['PORT'] or ''}/{found['NAME']}"
-    if str(found["HOST"]).startswith("/") or not found["HOST"]:
-        url = (
-            f"postgres://{found['USER'] or ''}@/{found['NAME']}?host={found['HOST'] or ''}&port={found['PORT'] or 5432}"
-        )
-    env = {**os.environ, "DATABASE_URL": url, "SINOSURE_STATE": media, "BENCH_MEDIA": media}
+    env = {**os.environ, "DATABASE_URL": database_url(), "SINOSURE_STATE": media, "BENCH_MEDIA": media}
     command = [sys.executable, "-m", "benchmarks._worker", str(batch.pk)]
     answer = subprocess.run(
         command, env=env, cwd=Path(__file__).resolve().parents[1], capture_output=True, text=True, check=False

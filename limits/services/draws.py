@@ -1,8 +1,9 @@
 """The hot path: take and give back room under one limit, each in one statement (R3).
 
 `used` grows by conditional UPDATE only, and every change leaves a signed row in the book of movements by the same
-statement. A draw is refused where `used + amount` would pass the ceiling: the amount in force today, or, for goods that
-left under another version (LIM-9, LIM-16), the amount that was in force on their shipment date, handed in as `ceiling`.
+statement, which is a transaction of its own where the caller has none. A draw is refused where `used + amount` would
+pass the ceiling: the amount in force today, or, for goods that left under another version (LIM-9, LIM-16), the amount
+that was in force on their shipment date, handed in as `ceiling`.
 Files do the same set-based: lock the limits in id order, insert the movements, add their sums to `used`.
 No audit row here: the book of movements is append-only itself, and the caller's deed is audited.
 """
@@ -56,7 +57,6 @@ _RELEASE = f"""
 """  # noqa: S608
 
 
-@transaction.atomic
 def draw(
     *, actor: Actor, limit_id: int, amount: Decimal, subject: models.Model, ceiling: Decimal | None = None,
     despite_stop: bool = False,
@@ -70,7 +70,6 @@ def draw(
         raise _over_limit(actor, limit_id, ceiling, despite_stop)
 
 
-@transaction.atomic
 def draw_up_to(
     *, actor: Actor, limit_id: int, amount: Decimal, subject: models.Model, ceiling: Decimal | None = None,
     despite_stop: bool = False,
@@ -80,7 +79,6 @@ def draw_up_to(
     return _move(_DRAW_PART, actor, "DRAW", limit_id, amount, subject, ceiling, despite_stop) or Decimal(0)
 
 
-@transaction.atomic
 def release(*, actor: Actor, limit_id: int, amount: Decimal, subject: models.Model) -> None:
     """Give room back: paid, reversed, or no longer covered. Raises `over_release` beyond what is used."""
     _positive(amount)
