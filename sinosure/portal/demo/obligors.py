@@ -86,10 +86,11 @@ def seed_obligors() -> None:
 def _buyer(number: int, country: str, name: str) -> Obligor:
     light, reasons = _light(name)
     as_of = clock.today() - timedelta(days=number % 40) if light != Light.UNKNOWN else None
+    told = [{"light": light, "on": f"{as_of}", "text": reason, "by": "示例分析员"} for reason in reasons]
     return Obligor(
         kind=ObligorKind.BUYER, code=f"{country}{10000 + number * 37}", name=name, country_id=country,
         registration_no=f"{country}-{100000 + number * 7919 % 900000}", industry=INDUSTRIES[number % len(INDUSTRIES)],
-        address=f"{number} Harbour Road", light=light, light_reasons=list(reasons), light_as_of=as_of,
+        address=f"{number} Harbour Road", light=light, light_reasons=told, light_as_of=as_of,
     )  # fmt: skip
 
 
