@@ -43,7 +43,12 @@ def shipment_list(request: HttpRequest) -> HttpResponseBase:
         full = rows.select_related("obligor", "policy", "buyer", "financing_bank").order_by("-shipped_on", "-id")
         return export(request, full, export_columns(), "shipments")
     shown = keyset_page(rows.select_related("policy"), request, order=("-shipped_on", "-id"))
-    context = {"page": shown, "filters": form, "may_declare": actor.can("declarations.declare") and actor.is_exporter}
+    context = {
+        "page": shown,
+        "filters": form,
+        "may_declare": actor.can("declarations.declare") and actor.is_exporter,
+        "may_review": actor.can("declarations.review"),
+    }
     return page(request, "declarations/list.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 LEFT, RIGHT, TOP, BOTTOM, STEPS = 38, 6, 18, 34, 4
+SLOT, SCALE = 46, 1.2  # the least room of a column that keeps figures apart; pixels a unit where the page is wide enough
 CLEAN = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -17,11 +18,12 @@ def bars(title: Any, points: Iterable[Sequence[Any]], width: int = 360, height: 
     """`points`: (label, value, css class b0–b3); `|` in a label breaks the line. The scale is rounded up to a clean step."""
     rows = [(str(label), Decimal(value), css) for label, value, css in points]
     step = clean_step(max((value for _, value, _ in rows), default=Decimal(0)))
+    width = max(width, LEFT + RIGHT + SLOT * len(rows))
     frame = _Frame(width, height, step)
     said = "; ".join(f"{label.replace('|', ' ')} {value:,}" for label, value, _ in rows)
     return format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}{}</svg>',
-        width, height, title, said, frame.grid(), frame.columns(rows),
+        '<svg viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}: {}">{}{}</svg>',
+        width, height, round(width * SCALE), title, said, frame.grid(), frame.columns(rows),
     )  # fmt: skip
 
 
@@ -64,11 +66,16 @@ class _Frame:
         y = self.y(value)
         top = (css, f"{mid - wide / 2:.1f}", y, f"{wide:.1f}", f"{self.y(Decimal(0)) - y:.1f}")
         rect = format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="2"/>', *top)
-        place = (f"{mid:.1f}", f"{y - 5:.1f}", f"{value:,}")
+        place = (f"{mid:.1f}", f"{y - 5:.1f}", _figure(value))
         figure = format_html('<text class="val" x="{}" y="{}" text-anchor="middle">{}</text>', *place)
         lines = ((f"{mid:.1f}", self.height - BOTTOM + 14 + 13 * n, text) for n, text in enumerate(label.split("|")))
         words = format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', lines)
         return format_html("{}{}{}", rect, figure, words)
+
+
+def _figure(value: Decimal) -> str:
+    """Above its column: no decimals from 1,000 on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:,}"
 
 
 def _short(value: Decimal) -> str:
