@@ -80,3 +80,14 @@ class ObligorFilterForm(Form):
             return {}
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ImportForm(Form):
+    """A file of companies with where it comes from."""
+
+    file = fields.UploadField(
+        label=_("File"),
+        help_text=_("CSV. The first row names the columns; name and country are needed."),
+    )
+    source = fields.NameField(label=_("Source"), max_length=120, help_text=_("Which register or agency it comes from."))
+    known_on = fields.DateField(label=_("As of"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -11,22 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor, ObligorKind
+from credit_info.names import bare_name
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.core.errors import DomainError
 
 CLOSE = 0.6
-_FORMS = re.compile(
-    r"\b(co|company|ltd|limited|inc|incorporated|corp|corporation|llc|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|oy|ab|as|plc|pty|"
-    r"pte|sdn|bhd|ltda|sl|uab|ooo|ooo|kk)\b\.?"
-)
-
-
-def bare_name(name: str) -> str:
-    """A name without case, accents, punctuation and legal form, for comparison."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    words = _FORMS.sub(" ", re.sub(r"[^\w\s]", " ", plain.replace("&", " ").replace(".", "")))
-    return " ".join(words.split())
 
 
 def possible_duplicates(name: str, country: str, registration_no: str = "") -> Sequence[Obligor]:

@@ -5,28 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from credit_info.models import Light, Obligor, ObligorKind
+from credit_info.searching import search
 from sinosure.accounts.actor import Actor
 
-SHORTEST_FUZZY = 4
+MOST_FOUND = 50
 
 
 def listed(actor: Actor, q: str = "", kind: str = "", country: str = "", light: str = "") -> QuerySet[Obligor]:
-    """The register with its filters."""
+    """The register with its filters. Whoever searches gets the best fifty, each with its `place`, best first."""
     rows = Obligor.objects.visible_to(actor).select_related("country")
     if q.strip():
-        rows = rows.filter(_matches(q.strip()))
+        places = {hit.obligor_id: place for place, hit in enumerate(search(q, country, MOST_FOUND))}
+        cases = [When(pk=pk, then=Value(place)) for pk, place in places.items()]
+        rows = rows.filter(pk__in=places).annotate(place=Case(*cases, default=0, output_field=IntegerField()))
     given = {"kind": kind, "country_id": country, "light": light}
     return rows.filter(**{name: value for name, value in given.items() if value})
-
-
-def _matches(q: str) -> Q:
-    """Part of a name, a similar name, or an exact code, BIC or registration number."""
-    exact = Q(code__iexact=q) | Q(bic__istartswith=q) | Q(registration_no__iexact=q)
-    part = Q(name__icontains=q) | Q(local_name__icontains=q)
-    return exact | part | Q(name__trigram_similar=q) if len(q) >= SHORTEST_FUZZY else exact | part
 
 
 def buyers(actor: Actor) -> QuerySet[Obligor]:

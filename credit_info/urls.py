@@ -6,18 +6,24 @@ from typing import Any
 
 from django.urls import path
 
-from credit_info import views
 from credit_info.api import ObligorViewSet
+from credit_info.views import intake, register
 
 app_name = "credit_info"
 urlpatterns: list[Any] = [
-    path("", views.obligor_list, name="obligor-list"),
-    path("new/", views.obligor_new, name="obligor-new"),
-    path("propose/", views.obligor_propose, name="obligor-propose"),
-    path("banks/new/", views.bank_new, name="bank-new"),
-    path("banks/propose/", views.bank_propose, name="bank-propose"),
-    path("<int:pk>/", views.obligor_detail, name="obligor-detail"),
-    path("<int:pk>/edit/", views.obligor_edit, name="obligor-edit"),
-    path("<int:pk>/light/", views.obligor_light, name="obligor-light"),
+    path("", register.obligor_list, name="obligor-list"),
+    path("new/", register.obligor_new, name="obligor-new"),
+    path("propose/", register.obligor_propose, name="obligor-propose"),
+    path("banks/new/", register.bank_new, name="bank-new"),
+    path("banks/propose/", register.bank_propose, name="bank-propose"),
+    path("imports/", intake.import_list, name="import-list"),
+    path("imports/new/", intake.import_new, name="import-new"),
+    path("imports/<int:pk>/", intake.import_detail, name="import-detail"),
+    path("doubles/", intake.doubles, name="doubles"),
+    path("doubles/<int:pk>/one/", intake.double_one, name="double-one"),
+    path("doubles/<int:pk>/apart/", intake.double_apart, name="double-apart"),
+    path("<int:pk>/", register.obligor_detail, name="obligor-detail"),
+    path("<int:pk>/edit/", register.obligor_edit, name="obligor-edit"),
+    path("<int:pk>/light/", register.obligor_light, name="obligor-light"),
 ]
 API: list[tuple[str, Any]] = [("buyers", ObligorViewSet)]

@@ -53,7 +53,7 @@ def test_an_exporter_may_name_a_buyer_and_a_claims_officer_may_not():
     ("name", "country", "code"),
     [
         ("Shanghai Trading Co., Ltd.", "CN", "buyer_in_prc"),
-        ("NINGBO HAITUO IMPORT AND EXPORT", "DE", ""),
+        ("NINGBO HAITUO IMPORT AND EXPORT", "DE", "buyer_is_seller"),
         ("Ningbo Haituo Import & Export Co. Ltd", "HK", "buyer_is_seller"),
         ("宁波海拓进出口有限公司", "HK", "buyer_is_seller"),
         ("X", "DE", "name_missing"),

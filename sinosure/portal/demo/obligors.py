@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from credit_info.indexing import index
 from credit_info.models import Light, Obligor, ObligorKind
 from sinosure.core import clock
 
@@ -81,6 +82,7 @@ def seed_obligors() -> None:
     rows = [_buyer(number, country, name) for number, (country, name) in enumerate(names, 1)]
     rows += [_bank(number, *bank) for number, bank in enumerate(ISSUING_BANKS, 1)]
     Obligor.objects.bulk_create(rows, ignore_conflicts=True)
+    index(Obligor.objects.all())
 
 
 def _buyer(number: int, country: str, name: str) -> Obligor:

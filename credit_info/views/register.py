@@ -35,7 +35,9 @@ def obligor_list(request: HttpRequest) -> HttpResponseBase:
     rows = selectors.listed(actor, **form.chosen())
     if wants_export(request):
         return export(request, rows, _columns(), "buyers")
-    shown = keyset_page(rows, request, order=sort_order(request, SORTS, default="name"))
+    best_first = bool(form.chosen().get("q", "").strip()) and not request.GET.get("sort")
+    order = ("place", "id") if best_first else sort_order(request, SORTS, default="name")
+    shown = keyset_page(rows, request, order=order)
     return page(
         request,
         "credit_info/list.html",

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
@@ -26,6 +26,15 @@ class Light(TonedChoices):
     YELLOW = "YELLOW", "amber", _("Yellow: trade with care")
     RED = "RED", "red", _("Red: think twice")
     UNKNOWN = "UNKNOWN", "grey", _("No information")
+
+
+class Standing(TonedChoices):
+    """Whether the company still exists, by its own register."""
+
+    ACTIVE = "ACTIVE", "green", _("In business")
+    DORMANT = "DORMANT", "amber", _("Dormant")
+    INSOLVENT = "INSOLVENT", "red", _("In insolvency")
+    CLOSED = "CLOSED", "red", _("Struck off or closed")
 
 
 class ObligorQuerySet(models.QuerySet["Obligor"]):
@@ -48,6 +57,12 @@ class Obligor(models.Model):
     bic = models.CharField(max_length=11, blank=True)
     industry = models.CharField(max_length=80, blank=True)
     group_name = models.CharField(max_length=120, blank=True)
+    section = models.PositiveSmallIntegerField(null=True, blank=True)  # HS section 1–21, see industries.py
+    standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.ACTIVE)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    source = models.CharField(max_length=120, blank=True)
+    known_on = models.DateField(null=True, blank=True)  # the day the source speaks of
     light = models.CharField(max_length=8, choices=Light.choices, default=Light.UNKNOWN)
     light_reasons = models.JSONField(default=list)
     light_as_of = models.DateField(null=True, blank=True)
@@ -60,6 +75,11 @@ class Obligor(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(kind="BANK", bic=""), name="obligor_bank_has_bic"),
             models.UniqueConstraint(fields=["bic"], condition=~Q(bic=""), name="obligor_bic_once"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="obligor_not_its_own_parent"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="obligor_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(section=None) | Q(section__range=(1, 21)), name="obligor_section_1_to_21"
+            ),
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="obligor_by_name"),

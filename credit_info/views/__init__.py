@@ -1,0 +1,1 @@
+"""Pages of credit information, one module an audience or subject."""

@@ -1,0 +1,104 @@
+"""Search by name: the labelled set, other names, numbers, countries, and what nobody should type."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks._company_names import Query, queries
+from benchmarks.company_search import _copy_block
+from credit_info.indexing import count_tokens, index
+from credit_info.models import Alias, SearchToken
+from credit_info.names import bare_name, tokens
+from credit_info.searching import search
+from sinosure.reference.seed.load import load_reference
+from tests.factories.obligors import a_bank_obligor, a_buyer
+
+SET = Path(__file__).parent / "labelled_queries.csv"
+pytestmark = pytest.mark.django_db
+
+
+def labelled() -> list[Query]:
+    with SET.open(encoding="utf-8") as rows:
+        return [Query(r["text"], r["country"], r["wanted"], int(r["number"]), r["way"]) for r in csv.DictReader(rows)]
+
+
+def found(query: str, country: str = "") -> list[int]:
+    return [hit.obligor_id for hit in search(query, country)]
+
+
+def test_the_labelled_set_is_what_its_generator_makes():
+    assert labelled()[:200] == list(queries(200))
+    assert sum(one.way == "typo" for one in labelled()) / len(labelled()) == 0.4
+
+
+def test_nine_in_ten_of_the_labelled_set_are_among_the_first_ten():
+    load_reference()
+    asked = labelled()
+    numbers = sorted({one.number for one in asked} | set(range(60_000, 64_000)))
+    seen: Counter[str] = Counter()
+    _copy_block(numbers, seen)
+    count_tokens(seen.elements())
+    places = [(one.number + 1) in found(one.text, one.country)[:10] for one in asked]
+    assert sum(places) / len(places) >= 0.95, [one for one, is_in in zip(asked, places, strict=True) if not is_in][:20]
+
+
+@pytest.mark.parametrize(
+    ("typed", "bare"),
+    [
+        ("Weber Handel G.m.b.H.", "weber handel"),
+        ("Distribuidora Sierra Azul S.A. de C.V.", "distribuidora sierra azul"),
+        ("Wisła Narzędzia Sp. z o.o.", "wisla narzedzia"),
+        ("Nordic International Trading Company Limited", "nordic intl trd"),
+        ("香港恒豐貿易有限公司", "香港恒丰贸易"),
+        ("Ｗｅｂｅｒ　Ｈａｎｄｅｌ", "weber handel"),
+        ("Wеber Handel", "weber handel"),  # a Cyrillic е
+        ("Смирнов ООО", "смирнов ооо"),
+        ("Co., Ltd.", "co ltd"),
+        ("😀", ""),
+    ],
+)
+def test_bare_names(typed, bare):
+    assert bare_name(typed) == bare
+
+
+def test_tokens_are_words_pairs_of_characters_and_initials():
+    assert tokens("香港恒丰 weber old tools") == ["香港", "港恒", "恒丰", "weber", "old", "tools", "@wot"]
+
+
+def test_a_former_name_the_initials_and_a_number_lead_to_the_company():
+    buyer = a_buyer("Nordlicht Baltic Furniture GmbH", registration_no="HRB 12.04")
+    other = a_buyer("Elbe Solartechnik GmbH")
+    Alias.objects.create(obligor=buyer, kind="FORMER", name="Ostsee Möbelwerke AG")
+    index([buyer])
+    for query in ("ostsee mobelwerke", "NBF", "hrb-1204", "Nordlicht Furnitur", "nordlich baltic", buyer.code.lower()):
+        assert found(query)[:1] == [buyer.pk], query
+    assert other.pk not in found("Nordlicht Baltic Furniture")
+
+
+def test_a_bank_is_found_by_its_bic_with_or_without_the_head_office():
+    bank = a_bank_obligor(bic="DEUTDEFF")
+    assert found("deutdeff") == found("DEUTDEFFXXX") == [bank.pk]
+
+
+def test_the_country_narrows_the_search():
+    german, austrian = a_buyer("Weber Handel GmbH"), a_buyer("Weber Handel GmbH", "AT")
+    assert set(found("Weber Handel")) == {german.pk, austrian.pk}
+    assert found("Weber Handel", "AT") == [austrian.pk]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "x", "字", "😀😀", "%", "_", "%%__\\", "\u202eGmbH", "a" * 10_000, "'; DROP TABLE x; --", "\x00\x01", "((", "Co", "{a,b}", "@abc"]
+)  # fmt: skip
+def test_odd_input_finds_nothing_and_breaks_nothing(typed):
+    a_buyer("Weber Handel GmbH")
+    assert found(typed) == []
+
+
+def test_words_that_were_seen_are_counted():
+    a_buyer("Weber Handel GmbH")
+    a_buyer("Weber Licht GmbH")
+    assert SearchToken.objects.get(token="weber").seen == 2
