@@ -53,9 +53,8 @@ class Reader:
     def _form_with(self, page: Any, names: set[str]) -> PageForm:
         forms = [form for form in Page(page.content.decode()).forms if form.method == "post"]
         for form in forms:
-            if names <= form.offered.keys() and not _ends_with(form.action, "language"):
-                if names or _is_main(form):
-                    return form
+            if names <= form.offered.keys() and not _ends_with(form.action, "language") and (names or _is_main(form)):
+                return form
         raise AssertionError(f"No form with {names}: {[sorted(form.offered) for form in forms]}")
 
     def _send(self, page: Any, form: PageForm, press: tuple[str, str] | None, fields: dict[str, Any]) -> Any:
