@@ -188,6 +188,7 @@ STORAGES = {
         else f"sinosure.ui.staticfiles.{STATIC_STORAGE}"
     },
 }
+LETTER_PRINTER = "sinosure.documents.rendering.printed"  # (HTML, reference) → PDF
 OUTBOX_DIR = STATE_DIR / "outbox"
 EMAIL_BACKEND = os.environ.get("SINOSURE_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = OUTBOX_DIR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 
 from sinosure.documents import faces
@@ -39,10 +41,12 @@ def render_pdf(template: str, context: dict[str, Any], language: str) -> bytes:
     """
     with translation.override(language):
         html = render_to_string(template, {"language": language, **context})
-    return _print(html, str(context.get("reference", "")))
+    printer: Callable[[str, str], bytes] = import_string(settings.LETTER_PRINTER)
+    return printer(html, str(context.get("reference", "")))
 
 
-def _print(html: str, reference: str) -> bytes:
+def printed(html: str, reference: str) -> bytes:
+    """The usual printer: a page of HTML as PDF."""
     press = _press()
     source = press.weasyprint.HTML(string=html, url_fetcher=press.fetcher)
     document = source.render(stylesheets=[press.stylesheet], font_config=press.fonts)

@@ -71,7 +71,7 @@ def test_a_long_letter_counts_its_pages():
 def test_a_letter_loads_nothing(tmp_path):
     secret = tmp_path / "secret.svg"
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text y="20">secret</text></svg>')
-    assert "secret" not in text_of(rendering._print(f'<p>x</p><img src="{secret.as_uri()}">', ""))
+    assert "secret" not in text_of(rendering.printed(f'<p>x</p><img src="{secret.as_uri()}">', ""))
     with pytest.raises(ValueError, match="disallowed protocol"):
         rendering._press().fetcher.fetch(secret.as_uri())
 
