@@ -85,15 +85,20 @@ def _measure(who: str, url: str, visits: int) -> tuple[float, int]:
     for _ in range(2):
         if client.get(url).status_code != 200:
             raise RuntimeError(url)
-    asked: list[str] = []
-    with connection.execute_wrapper(lambda execute, sql, *rest: (asked.append(sql), execute(sql, *rest))[1]):
-        client.get(url)
+    queries = min(_queries(client, url) for _ in range(3))  # now and then a visit reads a setting anew
     times = []
     for _ in range(visits):
         start = time.perf_counter()
         client.get(url)
         times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times), len(asked)
+    return statistics.median(times), queries
+
+
+def _queries(client: Client, url: str) -> int:
+    asked: list[str] = []
+    with connection.execute_wrapper(lambda execute, sql, *rest: (asked.append(sql), execute(sql, *rest))[1]):
+        client.get(url)
+    return len(asked)
 
 
 def _keyset() -> float:
