@@ -307,12 +307,12 @@ class Query:
 WAYS = ("typo",) * 8 + ("same", "form", "short", "part", "former", "case", "identifier", "country", "letters", "order", "short", "part")  # fmt: skip
 
 
-def queries(count: int, seed: int = 20261123) -> Iterator[Query]:
+def queries(count: int, seed: int = 20261123, first: int = FIRST) -> Iterator[Query]:
     """40 % with a typing error, the rest in the other ways."""
     rng = random.Random(seed)
     for n in range(count):
         way = WAYS[n % len(WAYS)]
-        number = rng.randrange(FIRST) // 20 * 20 if way == "former" else rng.randrange(FIRST)
+        number = rng.randrange(first) // 20 * 20 if way == "former" else rng.randrange(first)
         meant = company(number)
         text = _typed(rng, meant, way)
         yield Query(text, meant.country if way == "country" else "", meant.name, number, way)

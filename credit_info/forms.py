@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from credit_info.models import Light, ObligorKind
+from credit_info.models import FactKind, Light, ObligorKind
 from credit_info.services import parse_bic
 from sinosure.core.parsing import Parsed
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
+
+FACTS_TO_RECORD = [kind for kind in FactKind.values if not kind.startswith("judged_")]
 
 
 class BicField(fields.NameField):
@@ -91,3 +93,27 @@ class ImportForm(Form):
     )
     source = fields.NameField(label=_("Source"), max_length=120, help_text=_("Which register or agency it comes from."))
     known_on = fields.DateField(label=_("As of"))
+
+
+class FactForm(Form):
+    """A dated fact with its source."""
+
+    kind = forms.ChoiceField(label=_("What is known"), choices=[(k, FactKind(k).label) for k in FACTS_TO_RECORD])
+    on = fields.DateField(label=_("Since"))
+    text = fields.CommentField(label=_("In one sentence"))
+    source = fields.NameField(label=_("Source"), max_length=120)
+    is_internal = forms.BooleanField(label=_("From a bought report: for the insurer's staff only"), required=False)
+
+
+class EndFactForm(Form):
+    """Since when a fact holds no longer, and why."""
+
+    on = fields.DateField(label=_("Holds no longer since"))
+    text = fields.CommentField(label=_("Why"))
+
+
+class LookUpForm(Form):
+    """查风险: a name or number, and the country when it is known."""
+
+    q = forms.CharField(label=_("Company name, registration number or BIC"), max_length=200)
+    country = fields.CountryField(required=False)

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from credit_info.models import Light, Obligor, ObligorKind
+from credit_info.light import MEANING, judge
+from credit_info.models import FactKind, Light, Obligor, ObligorKind
 from credit_info.searching import search
 from sinosure.accounts.actor import Actor
+from sinosure.core import clock
 
 MOST_FOUND = 50
 
@@ -59,3 +61,28 @@ def light_history(obligor: Obligor, actor: Actor) -> list[LightEntry]:
         )
         for row in obligor.light_reasons
     ]
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What anybody may know of a company: name, country, light, what it means, the kinds of reasons, the day."""
+
+    obligor: Obligor
+    meaning: Any
+    reasons: tuple[str, ...]
+
+
+MOST_LOOKED_UP = 5
+
+
+def looked_up(q: str, country: str = "") -> list[LookedUp]:
+    """The best five with their lights, best first; texts of facts and bought reports are not in it (LIM-4)."""
+    places = {hit.obligor_id: place for place, hit in enumerate(search(q, country, MOST_LOOKED_UP))}
+    rows = Obligor.objects.filter(pk__in=places).select_related("country").prefetch_related("facts")
+    return [_looked_up(row) for row in sorted(rows, key=lambda row: places[row.pk])]
+
+
+def _looked_up(row: Obligor) -> LookedUp:
+    judged = judge((fact for fact in row.facts.all() if not fact.is_internal), clock.today())
+    named = judged.reasons if judged.light == row.light else ()
+    return LookedUp(row, MEANING[row.light], tuple(str(FactKind(kind).label) for kind in named))

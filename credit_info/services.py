@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.facts import set_light
 from credit_info.indexing import index, set_number
 from credit_info.matching import own_company, possible_duplicates
-from credit_info.models import Identifier, IdentifierKind, Light, Obligor, ObligorKind
+from credit_info.models import Identifier, IdentifierKind, Obligor, ObligorKind
 from credit_info.names import number_key
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
-from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.core.parsing import clean_name
 from sinosure.documents.services import next_number
 from sinosure.reference.models import Country
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+__all__ = ["add_bank", "add_buyer", "edit", "parse_bic", "set_light"]
 HOME = "CN"
 FACTS = ("name", "local_name", "city", "address", "registration_no", "industry", "group_name")
 
@@ -96,32 +95,6 @@ def edit(*, actor: Actor, obligor_id: int, **facts: str) -> Obligor:
     obligor.save(update_fields=list(facts))
     _in_step(obligor)
     audit.record(actor, "obligor.edited", obligor, detail={"was": was, "now": facts})
-    return obligor
-
-
-@transaction.atomic
-def set_light(
-    *, actor: Actor, obligor_id: int, light: str, reasons: Sequence[str], as_of: date | None = None
-) -> Obligor:
-    """The analyst's light with its reasons, dated. A light other than grey needs a reason."""
-    if not actor.can("buyers.light"):
-        raise NotAllowed()
-    day = as_of or clock.today()
-    told = [
-        {"light": light, "on": day.isoformat(), "text": reason.strip(), "by": actor.name}
-        for reason in reasons
-        if reason.strip()
-    ]
-    if light != Light.UNKNOWN and not told:
-        raise DomainError("reason_missing", _("Give at least one reason with the light."), field="reasons")
-    if day > clock.today():
-        raise DomainError("in_the_future", _("The light cannot be dated in the future."), field="as_of")
-    obligor = Obligor.objects.select_for_update().get(pk=obligor_id)
-    was = obligor.light
-    obligor.light, obligor.light_as_of = light, day
-    obligor.light_reasons = [*told, *obligor.light_reasons][:50]
-    obligor.save(update_fields=["light", "light_as_of", "light_reasons"])
-    audit.record(actor, "obligor.light_set", obligor, detail={"was": was, "now": light, "reasons": told})
     return obligor
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from credit_info.api import ObligorViewSet
-from credit_info.views import intake, register
+from credit_info.views import intake, lights, register
 
 app_name = "credit_info"
 urlpatterns: list[Any] = [
@@ -16,6 +16,9 @@ urlpatterns: list[Any] = [
     path("propose/", register.obligor_propose, name="obligor-propose"),
     path("banks/new/", register.bank_new, name="bank-new"),
     path("banks/propose/", register.bank_propose, name="bank-propose"),
+    path("risk/", lights.look_up, name="look-up"),
+    path("<int:pk>/facts/new/", lights.fact_new, name="fact-new"),
+    path("facts/<int:pk>/end/", lights.fact_end, name="fact-end"),
     path("imports/", intake.import_list, name="import-list"),
     path("imports/new/", intake.import_new, name="import-new"),
     path("imports/<int:pk>/", intake.import_detail, name="import-detail"),

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info import panels, selectors, services
 from credit_info.forms import BankForm, BuyerForm, EditForm, LightForm, ObligorFilterForm
+from credit_info.light import MEANING, judge
 from credit_info.matching import possible_duplicates
-from credit_info.models import Obligor
+from credit_info.models import Fact, Obligor
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -81,6 +82,8 @@ def obligor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "obligor": obligor, "facts_list": _facts(obligor), "lights": selectors.light_history(obligor, actor),
         "panels": panels.render(request, actor, obligor), "may_edit": actor.can("buyers.edit"),
+        "known": Fact.objects.visible_to(actor).filter(obligor=obligor), "meaning": MEANING[obligor.light],
+        "steps": judge(Fact.objects.visible_to(actor).filter(obligor=obligor), clock.today()).steps,
         "may_light": actor.can("buyers.light"), "light_tone": tone_and_label(obligor, "light")[0],
     }  # fmt: skip
     return page(request, "credit_info/detail.html", context)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from credit_info.indexing import index
-from credit_info.models import Light, Obligor, ObligorKind
+from credit_info.models import Fact, Light, Obligor, ObligorKind
 from sinosure.core import clock
 
 # country: names
@@ -62,6 +62,16 @@ YELLOW = {
     "Baltika Tekstil UAB": ("default_record",),
     "Protea Outdoor (Pty) Ltd": ("operating_problem",),
 }
+# fact: what is told of it, and by whom; all invented
+TOLD = {
+    "serious_default_record": ("三家供应商起诉追讨货款，法院均判买方败诉，至今未履行。", "当地法院公告"),
+    "fraud_suspected_major": ("以伪造的提单副本向多家供应商提货，警方已立案。", "当地商会通报"),
+    "bankrupt": ("法院裁定进入破产程序，债权申报期已开始。", "破产公告"),
+    "default_record": ("去年有两笔货款逾期超过六十天后付清。", "同业付款记录"),
+    "operating_problem": ("最近一个会计年度亏损，短期借款明显上升。", "公司年报"),
+    "disclosure_incomplete": ("未公布财务报表，股东情况无法核实。", "注册机关查询"),
+    "in_order": ("登记有效，未见诉讼、破产或拖欠记录。", "注册机关查询"),
+}
 NO_INFORMATION = ("Malabar Home Stores Pvt Ltd", "Mazury Dom Sp. z o.o.", "Lima Textil Importadora S.A.C.")
 INDUSTRIES = (
     "Building materials",
@@ -83,12 +93,22 @@ def seed_obligors() -> None:
     rows += [_bank(number, *bank) for number, bank in enumerate(ISSUING_BANKS, 1)]
     Obligor.objects.bulk_create(rows, ignore_conflicts=True)
     index(Obligor.objects.all())
+    Fact.objects.bulk_create(_fact(one) for one in Obligor.objects.exclude(light=Light.UNKNOWN))
+
+
+def _fact(obligor: Obligor) -> Fact:
+    """The dated fact behind the light."""
+    kind = _light(obligor.name)[1][0] if _light(obligor.name)[1] else "in_order"
+    text, source = TOLD[kind]
+    return Fact(
+        obligor=obligor, kind=kind, on=obligor.light_as_of, text=text, source=source, recorded_at=clock.now()
+    )  # fmt: skip
 
 
 def _buyer(number: int, country: str, name: str) -> Obligor:
     light, reasons = _light(name)
     as_of = clock.today() - timedelta(days=number % 40) if light != Light.UNKNOWN else None
-    told = [{"light": light, "on": f"{as_of}", "text": reason, "by": "示例分析员"} for reason in reasons]
+    told = [{"light": light, "on": f"{as_of}", "text": TOLD[reason][0], "by": "示例分析员"} for reason in reasons]
     return Obligor(
         kind=ObligorKind.BUYER, code=f"{country}{10000 + number * 37}", name=name, country_id=country,
         registration_no=f"{country}-{100000 + number * 7919 % 900000}", industry=INDUSTRIES[number % len(INDUSTRIES)],
