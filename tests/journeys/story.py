@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from django.db.models import Sum
 
 from credit_info.models import Obligor
+from limits.levels import load_levels
 from sinosure.core import clock
 from sinosure.ledger.models import Posting
 from tests.factories.obligors import a_buyer
@@ -89,6 +90,7 @@ def tell(way: Way, *, to_bank: bool = False) -> Outcome:
     """All seven steps in their order, each on its day."""
     for code in ("haituo", "insurer", "minhai"):
         organisation(code)
+    load_levels()
     with on("2025-01-02"):
         way.buyer = a_buyer("Wisła Handel sp. z o.o.", country="PL")
     _insure(way, to_bank)
