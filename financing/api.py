@@ -17,7 +17,9 @@ from declarations.models import Shipment
 from financing import cockpit, selectors, services
 from financing.lifecycle import AGREEMENT, LOAN
 from financing.models import Agreement, Loan, Repayment
+from financing.verification import Ask, Verdict
 from sinosure.api.parsing import AmountField, CurrencyField, DateField, NameField, StrictSerializer
+from sinosure.core import clock
 from sinosure.core.errors import DomainError
 
 
@@ -177,13 +179,36 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
 
 class LendSerializer(StrictSerializer):
-    """A loan on one shipment; the amount is in the currency of its invoice, which is repeated here."""
+    """A loan on one shipment, in the currency of its invoice, which is repeated here. Without `drawn_on` it is reserved."""
 
     shipment = serializers.IntegerField(min_value=1)
     currency = CurrencyField()
     principal = AmountField()
-    drawn_on = DateField()
+    drawn_on = DateField(required=False)
     matures_on = DateField()
+    customs_value = AmountField(required=False)
+
+
+class DrawSerializer(StrictSerializer):
+    drawn_on = DateField()
+
+
+class GiveUpSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class VerdictSerializer(serializers.Serializer[Verdict]):
+    """The answer of a verification: OK or the first refusal, every failed reason, and what would pass."""
+
+    code = serializers.CharField()
+    failed = serializers.ListField(child=serializers.CharField())
+    reasons = serializers.ListField(child=serializers.CharField())
+    headroom = serializers.SerializerMethodField()
+    latest = serializers.DateField()
+
+    @extend_schema_field(serializers.DictField())
+    def get_headroom(self, verdict: Verdict) -> dict[str, str]:
+        return {"amount": f"{verdict.headroom.amount:f}", "currency": verdict.headroom.currency}
 
 
 class RepaySerializer(StrictSerializer):
@@ -211,7 +236,7 @@ class LoanRowSerializer(serializers.ModelSerializer[Loan]):
         model = Loan
         fields = (
             "id", "number", "agreement", "bank", "bank_name", "policyholder", "shipment", "invoice_no", "state",
-            "currency", "principal", "repaid", "outstanding", "drawn_on", "matures_on",
+            "currency", "principal", "repaid", "outstanding", "reserved_until", "drawn_on", "matures_on",
         )  # fmt: skip
 
 
@@ -247,6 +272,9 @@ class LoanViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         "list": "financing.view",
         "retrieve": "financing.view",
         "create": "financing.lend",
+        "verify": "financing.lend",
+        "draw": "financing.lend",
+        "give_up": "financing.lend",
         "repay": "financing.lend",
     }
     queryset = Loan.objects.none()
@@ -266,14 +294,42 @@ class LoanViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     @extend_schema(request=LendSerializer, responses={201: LoanSerializer})
     def create(self, request: Request) -> Response:
         """Register a loan on a shipment."""
+        data = self._lending(request)
+        deed = services.lend if data.get("drawn_on") else services.approve
+        return self._done(deed(actor=self.actor, **data), status.HTTP_201_CREATED)
+
+    def _lending(self, request: Request) -> dict[str, Any]:
         data = self._read(LendSerializer, request)
-        shipment_id, currency = data.pop("shipment"), data.pop("currency")
-        shipment = Shipment.objects.visible_to(self.actor).filter(pk=shipment_id).first()
+        shipment = Shipment.objects.visible_to(self.actor).filter(pk=data["shipment"]).first()
         if shipment is None:
             raise Http404
-        _same_currency(currency, shipment.currency)
-        loan = services.lend(actor=self.actor, shipment_id=shipment_id, **data)
-        return self._done(loan, status.HTTP_201_CREATED)
+        _same_currency(data.pop("currency"), shipment.currency)
+        return {"shipment_id": data.pop("shipment"), **data}
+
+    @extend_schema(request=LendSerializer, responses=VerdictSerializer)
+    @action(detail=False, methods=["post"])
+    def verify(self, request: Request) -> Response:
+        """Ask whether a loan would pass. Nothing is reserved; the question is kept."""
+        data = self._lending(request)
+        ask = Ask(data["principal"], data.get("drawn_on") or clock.today(), data["matures_on"])
+        found = services.verify(
+            actor=self.actor, shipment_id=data["shipment_id"], ask=ask, customs_value=data.get("customs_value")
+        )
+        return Response(VerdictSerializer(found).data)
+
+    @extend_schema(request=DrawSerializer, responses=LoanSerializer)
+    @action(detail=True, methods=["post"])
+    def draw(self, request: Request, pk: str) -> Response:
+        """Register the drawdown of a reserved loan."""
+        pk_known = self._id()
+        return self._done(services.draw(actor=self.actor, loan_id=pk_known, **self._read(DrawSerializer, request)))
+
+    @extend_schema(request=GiveUpSerializer, responses=LoanSerializer)
+    @action(detail=True, methods=["post"])
+    def give_up(self, request: Request, pk: str) -> Response:
+        """Give up a reservation."""
+        pk_known = self._id()
+        return self._done(services.give_up(actor=self.actor, loan_id=pk_known, **self._read(GiveUpSerializer, request)))
 
     @extend_schema(request=RepaySerializer, responses=LoanSerializer)
     @action(detail=True, methods=["post"])

@@ -51,6 +51,13 @@ def estimates(shipments: Sequence[Shipment]) -> dict[int, Estimate]:
     return {one.pk: _estimate(one, schedules, lower) for one in shipments}
 
 
+def ratio_of(one: Shipment) -> Decimal:
+    """The insured percentage of one shipment: schedule and limit, whichever is lower."""
+    ratio = _ratio(one, _schedules({one.policy_id}))
+    lower = _limit_ratios({one.limit_id}) if one.limit_id else {}
+    return min(ratio, lower.get(one.limit_id or 0, ratio))
+
+
 def _estimate(one: Shipment, schedules: list[PolicySchedule], lower: dict[int, Decimal]) -> Estimate:
     ratio = _ratio(one, schedules)
     if one.limit_id in lower:

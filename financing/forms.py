@@ -74,13 +74,24 @@ class LoanForm(Form):
     """A loan on one shipment, in the currency of its invoice."""
 
     principal = fields.AmountField(label=_("Amount lent"))
-    drawn_on = fields.DateField(label=_("Drawn on"))
     matures_on = fields.DateField(label=_("Matures on"))
+    drawn_on = fields.DateField(
+        label=_("Drawn on"), required=False, help_text=_("Empty: the amount is reserved for three working days.")
+    )
+    customs_value = fields.AmountField(
+        label=_("Customs value"), required=False,
+        help_text=_("Of the customs declaration; needed where several invoices stand on one."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, shipment: Shipment, **named: Any) -> None:
         super().__init__(*args, initial={"drawn_on": clock.today(), "matures_on": shipment.due_on}, **named)
-        self.fields["principal"].currency = shipment.currency  # type: ignore[attr-defined]
+        for name in ("principal", "customs_value"):
+            self.fields[name].currency = shipment.currency  # type: ignore[attr-defined]
         self.fields["principal"].label = _("Amount lent, %(currency)s") % {"currency": shipment.currency}
+
+
+class DrawForm(Form):
+    drawn_on = fields.DateField(label=_("Drawn on"), initial=clock.today)
 
 
 class RepaymentForm(Form):
@@ -117,7 +128,9 @@ def agreement_filters(data: Any) -> FilterForm:
 
 
 def loan_filters(data: Any) -> FilterForm:
-    return FilterForm(data or None, states=[("open", _("Not repaid")), ("repaid", _("Repaid"))])
+    return FilterForm(
+        data or None, states=[("open", _("Not repaid")), ("repaid", _("Repaid")), ("lapsed", _("Reservation lapsed"))]
+    )
 
 
 class InvoiceForm(Form):

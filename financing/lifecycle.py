@@ -1,4 +1,4 @@
-"""Moves of an assignment agreement (Rulebook §8.2, simple form) and of a loan. What the moves do is in services."""
+"""Moves of an assignment agreement (Rulebook §8.2, simple form) and of a loan (§8.5). What the moves do is in services."""
 
 from __future__ import annotations
 
@@ -29,5 +29,14 @@ AGREEMENT = Lifecycle(
 )  # fmt: skip
 RETURNS = ("withdraw", "return_bank", "return_insurer")
 
-OPEN_LOAN = (LoanState.DISBURSED, LoanState.PARTLY_REPAID, LoanState.OVERDUE)
-LOAN = Lifecycle("loan", moves=(Move("repay", OPEN_LOAN, None, "financing.lend", _("Book a repayment")),))
+OPEN_LOAN = (LoanState.APPROVED, LoanState.DISBURSED, LoanState.PARTLY_REPAID, LoanState.OVERDUE)
+DRAWN = OPEN_LOAN[1:]
+LOAN = Lifecycle(
+    "loan",
+    moves=(
+        Move("draw", (LoanState.APPROVED,), LoanState.DISBURSED, "financing.lend", _("Register the drawdown")),
+        Move("give_up", (LoanState.APPROVED,), LoanState.LAPSED, "financing.lend", _("Give up the reservation"), tone="plain"),
+        Move("lapse", (LoanState.APPROVED,), LoanState.LAPSED, "financing.lend", _("Lapse"), automatic=True),
+        Move("repay", DRAWN, None, "financing.lend", _("Book a repayment")),
+    ),
+)  # fmt: skip

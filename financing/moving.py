@@ -28,7 +28,7 @@ def locked_agreement(actor: Actor, agreement_id: int, version: int | None = None
 
 def locked_loan(actor: Actor, loan_id: int) -> Loan:
     rows = Loan.objects.visible_to(actor).select_for_update(of=("self",))
-    row: Loan = rows.select_related("bank", "shipment").get(pk=loan_id)
+    row: Loan = rows.select_related("bank", "shipment", "agreement").get(pk=loan_id)
     return row
 
 

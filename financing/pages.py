@@ -174,7 +174,7 @@ def loan_facts(row: LoanRow) -> list[tuple[Any, Any]]:
         (_("Amount lent"), Money(loan.principal, loan.currency)),
         (_("Repaid so far"), Money(loan.repaid, loan.currency)),
         (_("Still open"), Money(loan.outstanding, loan.currency)),
-        (_("Drawn on"), loan.drawn_on),
+        (_("Drawn on"), loan.drawn_on) if loan.drawn_on else (_("Reserved until"), loan.reserved_until),
         (_("Matures on"), loan.matures_on),
         (_("Bank"), loan.bank.name),
         (_("Exporter"), loan.policyholder.name),

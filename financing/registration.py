@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from financing import letters, messages, selectors, services
+from financing import clocks, letters, messages, selectors, services
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
@@ -17,6 +17,7 @@ from sinosure.ui.navigation import register as register_nav
 def register() -> None:
     messages.register_all()
     letters.register_all()
+    clocks.register_all(services.lapse_reservations)
     policy_ended.connect(on_policy_ended, dispatch_uid="financing.policy_ended")
     register_nav(
         NavItem("financing", _("Financing"), "financing:list", "financing.view", 60, selectors.waiting_count,

@@ -71,12 +71,12 @@ def loans(actor: Actor) -> QuerySet[Loan]:
 
 
 def listed_loans(actor: Actor, q: str = "", state: str = "", policy: int | None = None) -> QuerySet[Loan]:
-    """`state` is “open” or “repaid”; `q` an invoice or the number of a loan."""
+    """`state` is “open”, “repaid” or “lapsed”; `q` an invoice or the number of a loan."""
     rows = loans(actor)
     if q:
         rows = rows.filter(number__iexact=q.strip()) | rows.filter(invoice_key=_key(q))
     if state:
-        rows = rows.filter(state__in=OPEN_LOAN) if state == "open" else rows.exclude(state__in=OPEN_LOAN)
+        rows = rows.filter(state__in=OPEN_LOAN if state == "open" else [state.upper()])
     return rows.filter(agreement__policy=policy) if policy else rows
 
 
@@ -94,8 +94,8 @@ def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
         active_from__lte=OuterRef("shipped_on"),
     )  # fmt: skip
     lent = Loan.objects.filter(
-        policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=OPEN_LOAN
-    )
+        policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=OPEN_LOAN,
+    )  # fmt: skip
     rows = Shipment.objects.visible_to(actor).filter(Exists(active), ~Exists(lent))
     rows = rows.filter(state=LineState.BOOKED, covered__gt=0, open_amount__gt=0)
     rows = rows.filter(invoice_key=_key(q)) if q else rows

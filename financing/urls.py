@@ -28,6 +28,8 @@ urlpatterns: list[Any] = [
     path("loans/new/", loans.loan_new, name="loan-new"),
     path("loans/new/<int:pk>/", loans.loan_lend, name="loan-lend"),
     path("loans/<int:pk>/", loans.loan_detail, name="loan-detail"),
+    path("loans/<int:pk>/draw/", loans.loan_draw, name="loan-draw"),
+    path("loans/<int:pk>/give-up/", loans.loan_give_up, name="loan-give-up"),
     path("loans/<int:pk>/repay/", loans.loan_repay, name="loan-repay"),
 ]
 API: list[tuple[str, Any]] = [("agreements", AgreementViewSet), ("loans", LoanViewSet)]

@@ -10,12 +10,16 @@ from financing.services.agreements import (
     sign_exporter,
     sign_insurer,
 )
-from financing.services.loans import lend, repay
+from financing.services.loans import approve, draw, give_up, lapse_reservations, lend, repay, verify
 
 __all__ = [
+    "approve",
     "draft",
+    "draw",
     "edit",
     "expire_agreements",
+    "give_up",
+    "lapse_reservations",
     "lend",
     "release",
     "repay",
@@ -23,4 +27,5 @@ __all__ = [
     "sign_bank",
     "sign_exporter",
     "sign_insurer",
+    "verify",
 ]

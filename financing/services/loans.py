@@ -1,113 +1,256 @@
-"""A bank lends on a declared, covered shipment under its agreement, and books what comes back (Rulebook §8.5)."""
+"""投保核验 → 融资审核 → 放款登记 → 还款登记: verify, reserve, draw, and book what comes back (Rulebook §8.5).
+
+One transaction locks the policy, the limit and the shipment in this order, judges, and takes hold of the invoice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import LineState, Shipment
-from financing import messages
+from declarations.models import Shipment
+from financing import facts, messages, probing
 from financing.ceiling import Ceiling, ceiling
-from financing.lifecycle import LOAN, OPEN_LOAN
-from financing.models import Agreement, AgreementState, Loan, LoanState, Repayment
+from financing.clocks import RESERVATION, arm_reservation, reservation_window
+from financing.lifecycle import LOAN
+from financing.models import ACTIVE_LOAN, Agreement, AgreementState, FinancedInvoice, Loan, LoanState, Repayment
 from financing.moving import locked_loan
+from financing.verification import REASONS, Ask, Verdict, judge
+from limits.models import CreditLimit
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.core.money import Money
+from sinosure.deadlines import services as deadlines
+from sinosure.deadlines.models import Deadline
 from sinosure.documents import services as documents
 
+_FIELDS = {"OVER_TENOR": "matures_on", "DOCUMENT_REVIEW": "customs_value", "DUPLICATE_DOCUMENT": "customs_value"}
 
-@transaction.atomic
-def lend(*, actor: Actor, shipment_id: int, principal: Decimal, drawn_on: date, matures_on: date) -> Loan:
-    """Register a loan. Raises DomainError when the shipment does not bear it, or not so much."""
-    if not (actor.is_bank and actor.can("financing.lend")):
-        raise NotAllowed()
-    shipment = _locked_shipment(actor, shipment_id)
-    agreement = check_financeable(actor, shipment)
-    _check_dates(shipment, drawn_on, matures_on)
-    _check_amount(shipment, principal)
-    loan = Loan.objects.create(
-        number=documents.next_number(f"LOAN-{clock.today().year}"), agreement=agreement, bank_id=agreement.bank_id,
-        policyholder_id=shipment.policyholder_id, shipment=shipment, invoice_key=shipment.invoice_key,
-        principal=principal, currency=shipment.currency, drawn_on=drawn_on, matures_on=matures_on,
-    )  # fmt: skip
-    audit.record(actor, "loan.drawn", loan, detail={"principal": principal, "shipment": shipment.declaration_no})
-    messages.tell_exporter(actor, "loan.drawn", loan, amount=Money(principal, loan.currency))
+
+def verify(*, actor: Actor, shipment_id: int, ask: Ask, customs_value: Decimal | None = None) -> Verdict:
+    """投保核验: the answer with every failed reason and what would pass. Nothing is reserved; the question is kept."""
+    _refuse_others(actor)
+    probing.refuse_too_many(actor)
+    rows = Shipment.objects.visible_to(actor).select_related(
+        "policy__wording", "policyholder", "limit", "premium_notice"
+    )
+    shipment = rows.get(pk=shipment_id)
+    verdict = judge(facts.standing(shipment, _bank_id(actor), customs_value), ask)
+    probing.record(actor, shipment, ask, verdict)
+    return verdict
+
+
+def approve(
+    *, actor: Actor, shipment_id: int, principal: Decimal, matures_on: date, drawn_on: date | None = None,
+    customs_value: Decimal | None = None,
+) -> Loan:  # fmt: skip
+    """融资审核: reserve the amount and the invoice for three working days. A refusal is kept, and nothing is reserved."""
+    _refuse_others(actor)
+    probing.refuse_too_many(actor)
+    day = drawn_on or clock.today()
+    _check_request(principal, day, matures_on)
+    with transaction.atomic():
+        shipment = _locked_shipment(actor, shipment_id)
+        _check_drawn(shipment, day)
+        verdict, loan = _reserve(actor, shipment, Ask(principal, day, matures_on), customs_value)
+    if loan is None:
+        probing.record(actor, shipment, Ask(principal, day, matures_on), verdict)
+        raise refusal(verdict)
     return loan
 
 
-def _locked_shipment(actor: Actor, shipment_id: int) -> Shipment:
-    """Policy first, then the line: the locking order of all that draws on a policy."""
-    policy_id = Shipment.objects.visible_to(actor).values_list("policy_id", flat=True).get(pk=shipment_id)
-    locked_policy(SYSTEM, policy_id)
-    rows = Shipment.objects.visible_to(actor).select_for_update(of=("self",))
-    row: Shipment = rows.select_related("policy", "policyholder", "obligor").get(pk=shipment_id)
-    return row
+def _refuse_others(actor: Actor) -> None:
+    if not (actor.is_bank and actor.can("financing.lend")):
+        raise NotAllowed()
 
 
-def check_financeable(actor: Actor, shipment: Shipment) -> Agreement:
-    """The agreement that the loan stands under. Raises DomainError with the reason when there can be no loan."""
-    agreement = _agreement(actor, shipment)
-    if shipment.state != LineState.BOOKED:
-        raise DomainError("not_declared", _("The shipment is not declared and booked. No loan can stand on it."))
-    if not shipment.open_amount:
-        raise DomainError("already_paid", _("The buyer has paid this invoice. Nothing is left to finance."))
-    if not shipment.covered:
-        raise DomainError("not_covered", _("The shipment is not covered by a credit limit. No loan can stand on it."))
-    if Loan.objects.filter(
-        policyholder=shipment.policyholder_id, invoice_key=shipment.invoice_key, state__in=OPEN_LOAN
-    ).exists():
-        raise DomainError("invoice_financed", _("A loan already stands on this invoice."), status=409)
-    return agreement
+def _bank_id(actor: Actor) -> int:
+    if actor.organisation_id is None:
+        raise NotAllowed()
+    return actor.organisation_id
 
 
-def _agreement(actor: Actor, shipment: Shipment) -> Agreement:
-    rows = Agreement.objects.filter(policy=shipment.policy_id, bank=actor.organisation_id, state=AgreementState.ACTIVE)
-    agreement = rows.select_related("bank", "policyholder", "policy").first()
-    if agreement is None:
-        message = _("No assignment agreement with your bank is in force under this policy.")
-        raise DomainError("no_agreement", message, status=409)
-    if agreement.active_from is None or shipment.shipped_on < agreement.active_from:
-        message = _(
-            "The goods left before the agreement took effect on %(day)s: the indemnity would go to the exporter."
-        )
-        raise DomainError("shipped_before_agreement", message, day=agreement.active_from)
-    return agreement
-
-
-def _check_dates(shipment: Shipment, drawn_on: date, matures_on: date) -> None:
-    if drawn_on > clock.today():
-        raise DomainError("date_in_future", _("The day cannot lie in the future."), field="drawn_on")
-    if drawn_on < shipment.shipped_on:
-        raise DomainError("before_shipment", _("The loan cannot be drawn before the shipment."), field="drawn_on")
+def _check_request(principal: Decimal, drawn_on: date, matures_on: date) -> None:
+    if not principal > 0:
+        raise DomainError("must_be_positive", _("The amount must be above 0."), field="principal")
     if matures_on < drawn_on:
         message = _("The loan cannot mature before it is drawn.")
         raise DomainError("matures_before_drawn", message, field="matures_on")
 
 
+def _check_drawn(shipment: Shipment, drawn_on: date) -> None:
+    if drawn_on > clock.today():
+        raise DomainError("date_in_future", _("The day cannot lie in the future."), field="drawn_on")
+    if drawn_on < shipment.shipped_on:
+        raise DomainError("before_shipment", _("The loan cannot be drawn before the shipment."), field="drawn_on")
+
+
+def refusal(verdict: Verdict) -> DomainError:
+    """A verdict as the error that pages and API explain: all reasons, and the most that would pass."""
+    code = verdict.code
+    text = " ".join(str(REASONS[reason]) for reason in verdict.failed)
+    if verdict.headroom.amount or code.startswith("OVER_"):
+        message, named = _("%(reasons)s At most %(most)s may be lent, until %(latest)s."), {"most": verdict.headroom}
+        named |= {"reasons": text, "latest": verdict.latest}  # type: ignore[dict-item]
+    else:
+        message, named = _("%(reasons)s Nothing may be lent on this invoice now."), {"reasons": text}  # type: ignore[dict-item]
+    status = 409 if code in ("DUPLICATE_OTHER_BANK", "DUPLICATE_DOCUMENT", "NOT_INSURED") else 422
+    return DomainError(code.lower(), message, field=_FIELDS.get(code, "principal"), status=status, **named)
+
+
+def _locked_shipment(actor: Actor, shipment_id: int) -> Shipment:
+    """Policy, then limit, then line: the locking order of all that draws on a policy."""
+    policy_id, limit_id = Shipment.objects.visible_to(actor).values_list("policy_id", "limit_id").get(pk=shipment_id)
+    locked_policy(SYSTEM, policy_id)
+    if limit_id is not None:
+        CreditLimit.objects.select_for_update(of=("self",)).get(pk=limit_id)
+    rows = Shipment.objects.visible_to(actor).select_for_update(of=("self",))
+    related = rows.select_related("policy__wording", "policyholder", "obligor", "limit", "premium_notice")
+    row: Shipment = related.get(pk=shipment_id)
+    return row
+
+
+def _reserve(
+    actor: Actor, shipment: Shipment, ask: Ask, customs_value: Decimal | None
+) -> tuple[Verdict, Loan | None]:  # fmt: skip
+    """The judgement, and the loan if it passes. The unique keys decide between banks that ask at the same moment."""
+    standing = facts.standing(shipment, _bank_id(actor), customs_value)
+    verdict = judge(standing, ask)
+    agreement = facts.agreement_of(shipment, _bank_id(actor))
+    if not verdict.passes or agreement is None:
+        return verdict, None
+    financed = _hold(shipment, agreement, customs_value)
+    if financed is None:
+        return judge(facts.standing(shipment, _bank_id(actor), customs_value), ask), None
+    loan = _approved(agreement, shipment, financed, ask)
+    audit.record(actor, "loan.approved", loan, detail={"principal": ask.principal, "shipment": shipment.declaration_no})
+    probing.record(actor, shipment, ask, verdict)
+    return verdict, loan
+
+
+def _hold(shipment: Shipment, agreement: Agreement, customs_value: Decimal | None) -> FinancedInvoice | None:
+    """Take hold of the invoice, or keep hold; None when another bank was faster."""
+    row = FinancedInvoice(
+        key_hash=facts.key_of(shipment), line_root=facts.root_of(shipment), holder_id=agreement.bank_id,
+        policyholder_id=shipment.policyholder_id, amount=shipment.amount, currency=shipment.currency,
+        customs_value=customs_value, held_at=clock.now(), **facts.document_hashes(shipment),
+    )  # fmt: skip
+    FinancedInvoice.objects.bulk_create([row], ignore_conflicts=True)  # waits for a rival's commit
+    holders = list(facts.held(shipment).select_for_update(of=("self",)).order_by("id"))
+    own = [one for one in holders if one.holder_id == agreement.bank_id]
+    return own[0] if own and len(own) == len(holders) else None
+
+
+def _approved(agreement: Agreement, shipment: Shipment, financed: FinancedInvoice, ask: Ask) -> Loan:
+    window = reservation_window()
+    loan = Loan.objects.create(
+        number=documents.next_number(f"LOAN-{clock.today().year}"), agreement=agreement, bank_id=agreement.bank_id,
+        policyholder_id=shipment.policyholder_id, shipment=shipment, invoice_key=shipment.invoice_key,
+        financed=financed, principal=ask.principal, currency=shipment.currency, matures_on=ask.matures_on,
+        reserved_until=window.legal_due,
+    )  # fmt: skip
+    arm_reservation(SYSTEM, loan, window)
+    return loan
+
+
+@transaction.atomic
+def draw(*, actor: Actor, loan_id: int, drawn_on: date) -> Loan:
+    """放款登记: the money went out. Cover is asked once more; an agreement that ended since pays nobody."""
+    loan = _locked_with_shipment(actor, loan_id)
+    LOAN.check("draw", loan, actor)
+    _check_drawn(loan.shipment, drawn_on)
+    _check_request(loan.principal, drawn_on, loan.matures_on)
+    _refuse_uncovered(loan)
+    loan.state, loan.drawn_on = LoanState.DISBURSED, drawn_on
+    loan.save(update_fields=["state", "drawn_on"])
+    deadlines.meet(actor=actor, kind=RESERVATION, subject=loan)
+    audit.record(
+        actor, "loan.drawn", loan, detail={"principal": loan.principal, "shipment": loan.shipment.declaration_no}
+    )
+    messages.tell_exporter(actor, "loan.drawn", loan, amount=Money(loan.principal, loan.currency))
+    return loan
+
+
+def _refuse_uncovered(loan: Loan) -> None:
+    failed = facts.uninsured(loan.shipment, loan.bank_id)
+    if loan.agreement.state != AgreementState.ACTIVE and "NO_AGREEMENT" not in failed:
+        failed = ["NO_AGREEMENT", *failed]
+    if failed:
+        text = " ".join(str(REASONS[reason]) for reason in failed)
+        message = _("%(reasons)s Nothing may be lent on this invoice now.")
+        raise DomainError("not_insured", message, field="drawn_on", status=409, reasons=text)
+
+
+def _locked_with_shipment(actor: Actor, loan_id: int) -> Loan:
+    """The loan with policy, limit and line locked before it."""
+    shipment_id = Loan.objects.visible_to(actor).values_list("shipment_id", flat=True).get(pk=loan_id)
+    shipment = _locked_shipment(SYSTEM, shipment_id)
+    loan = locked_loan(actor, loan_id)
+    loan.shipment = shipment
+    return loan
+
+
+def lend(
+    *, actor: Actor, shipment_id: int, principal: Decimal, drawn_on: date, matures_on: date,
+    customs_value: Decimal | None = None,
+) -> Loan:  # fmt: skip
+    """Approve and draw one after the other, where the money went out already."""
+    loan = approve(
+        actor=actor, shipment_id=shipment_id, principal=principal, matures_on=matures_on, drawn_on=drawn_on,
+        customs_value=customs_value,
+    )  # fmt: skip
+    return draw(actor=actor, loan_id=loan.pk, drawn_on=drawn_on)
+
+
+@transaction.atomic
+def give_up(*, actor: Actor, loan_id: int, reason: str) -> Loan:
+    """The bank does not lend after all: the invoice is free again."""
+    loan = _locked_with_shipment(actor, loan_id)
+    LOAN.check("give_up", loan, actor)
+    if not reason.strip():
+        raise DomainError("required", _("Give the reason."), field="text")
+    _lapse(actor, loan, reason.strip()[:500])
+    deadlines.cancel(actor=actor, kind=RESERVATION, subject=loan)
+    return loan
+
+
+def lapse_reservations(rows: Sequence[Deadline]) -> None:
+    """RESERVATION has passed without drawdown. Rows that were drawn meanwhile are left alone."""
+    for deadline in rows:
+        loan = _locked_with_shipment(SYSTEM, deadline.subject_id)
+        if loan.state == LoanState.APPROVED:
+            _lapse(SYSTEM, loan, "")
+            messages.tell_bank(SYSTEM, "loan.lapsed", loan)
+
+
+def _lapse(actor: Actor, loan: Loan, reason: str) -> None:
+    loan.state, loan.remark = LoanState.LAPSED, reason
+    loan.save(update_fields=["state", "remark"])
+    _let_go(loan)
+    audit.record(actor, "loan.lapsed", loan, detail={"reason": reason})
+
+
+def _let_go(loan: Loan) -> None:
+    """With its last active loan the invoice is free for any bank."""
+    if not Loan.objects.filter(financed=loan.financed_id, state__in=ACTIVE_LOAN).exists():
+        FinancedInvoice.objects.filter(pk=loan.financed_id, released_at=None).update(released_at=clock.now())
+
+
 def ceiling_of(shipment: Shipment) -> Ceiling:
-    """What may be lent on the shipment today."""
+    """What may be lent on the invoice by itself (3a), before other loans and ceilings."""
     return ceiling(shipment.amount, shipment.amount - shipment.open_amount, shipment.currency)
-
-
-def _check_amount(shipment: Shipment, principal: Decimal) -> None:
-    if not principal > 0:
-        raise DomainError("must_be_positive", _("The amount must be above 0."), field="principal")
-    most = ceiling_of(shipment).amount
-    if principal > most:
-        message = _("At most %(most)s may be lent: 90 %% of the invoice less what was received.")
-        raise DomainError("over_invoice", message, field="principal", most=Money(most, shipment.currency))
 
 
 @transaction.atomic
 def repay(*, actor: Actor, loan_id: int, amount: Decimal, paid_on: date, reference: str) -> Loan:
-    """Book money received on a loan, in part or in full."""
+    """还款登记: money received on a loan, in part or in full."""
     loan = locked_loan(actor, loan_id)
     LOAN.check("repay", loan, actor)
     _check_repayment(loan, amount, paid_on, reference)
@@ -120,6 +263,7 @@ def repay(*, actor: Actor, loan_id: int, amount: Decimal, paid_on: date, referen
     loan.save(update_fields=["repaid", "state"])
     audit.record(actor, "loan.repaid", loan, detail={"amount": amount, "left": loan.outstanding})
     if loan.state == LoanState.REPAID:
+        _let_go(loan)
         messages.tell_exporter(actor, "loan.repaid", loan)
     return loan
 
@@ -130,7 +274,7 @@ def _check_repayment(loan: Loan, amount: Decimal, paid_on: date, reference: str)
     if amount > loan.outstanding:
         message = _("Only %(left)s is still open on this loan.")
         raise DomainError("over_repaid", message, field="amount", left=Money(loan.outstanding, loan.currency))
-    if not loan.drawn_on <= paid_on <= clock.today():
+    if loan.drawn_on is None or not loan.drawn_on <= paid_on <= clock.today():
         message = _("The day lies between the drawing of the loan and today.")
         raise DomainError("date_out_of_range", message, field="paid_on")
     if loan.repayments.filter(reference=reference).exists():

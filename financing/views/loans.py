@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import cockpit, pages, policy_rows, selectors, services
-from financing.forms import InvoiceForm, LoanForm, RepaymentForm, loan_filters
+from financing.forms import DrawForm, InvoiceForm, LoanForm, ReasonForm, RepaymentForm, loan_filters
 from financing.lifecycle import LOAN
 from financing.models import Loan
-from financing.services.loans import ceiling_of, check_financeable
+from financing.services.loans import ceiling_of
+from financing.verification import Ask, Verdict
 from financing.views.agreements import actor_of
 from sinosure.accounts.access import access
+from sinosure.accounts.actor import Actor
+from sinosure.core import clock
 from sinosure.core.errors import NotAllowed
 from sinosure.core.money import Money
+from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import form_page, page
@@ -92,10 +97,11 @@ def loan_url(loan: Loan) -> str:
 def loan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor, loan = actor_of(request), loan_or_404(request, pk)
     row = cockpit.loan_rows([loan])[0]
-    may_repay = any(move.action == "repay" for move in LOAN.available(loan, actor))
+    moves = [move for move in LOAN.available(loan, actor) if move.action != "lapse"]
+    buttons = move_buttons(moves, "financing:loan-{action}", loan.pk, ask={move.action for move in moves})
     context = {
         "loan": loan, "row": row, "facts": pages.loan_facts(row), "state_tone": tone_and_label(loan, "shown_state")[0],
-        "repayments": selectors.repayments(loan), "may_repay": may_repay, "ceiling": ceiling_of(loan.shipment),
+        "repayments": selectors.repayments(loan), "buttons": buttons, "ceiling": ceiling_of(loan.shipment),
     }  # fmt: skip
     return page(request, "financing/loan.html", context)
 
@@ -113,23 +119,38 @@ def loan_new(request: HttpRequest) -> HttpResponse:
 
 @access("financing.lend")
 def loan_lend(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The loan itself, on one shipment."""
+    """投保核验 on one shipment, and the loan itself: reserved, or drawn at once where a day is given."""
     actor = actor_of(request)
     rows = Shipment.objects.visible_to(actor).select_related("policy", "policyholder", "obligor")
     shipment: Shipment = get_object_or_404(rows, pk=pk)
     if not actor.is_bank:
         raise NotAllowed()
-    check_financeable(actor, shipment)
     form = LoanForm(request.POST or None, shipment=shipment)
-    most = ceiling_of(shipment)
     context = {
-        "shipment": shipment, "most": Money(most.amount, shipment.currency), "steps": most.steps,
+        "shipment": shipment, "verdict": _verdict(actor, shipment, form),
         "facts": _shipment_facts(shipment), "cancel_url": reverse("financing:loan-new"),
     }  # fmt: skip
     return form_page(
-        request, "financing/lend.html", form, lambda data: services.lend(actor=actor, shipment_id=pk, **data), loan_url,
+        request, "financing/lend.html", form, lambda data: _lend(actor, pk, data), loan_url,
         check=True, message=lambda row: _("Loan %(number)s is registered.") % {"number": row.number}, context=context,
     )  # fmt: skip
+
+
+def _verdict(actor: Actor, shipment: Shipment, form: LoanForm) -> Verdict | None:
+    """The answer on what was typed, before that on nothing at all. Asked outside the deed, so that a refusal is kept."""
+    today = clock.today()
+    ask, value = Ask(Decimal(0), today, max(today, shipment.due_on)), None
+    if form.is_bound:
+        if not form.is_valid():
+            return None
+        data = form.cleaned_data
+        ask, value = Ask(data["principal"], data["drawn_on"] or today, data["matures_on"]), data["customs_value"]
+    return services.verify(actor=actor, shipment_id=shipment.pk, ask=ask, customs_value=value)
+
+
+def _lend(actor: Actor, shipment_id: int, data: dict[str, Any]) -> Loan:
+    deed = services.lend if data["drawn_on"] else services.approve
+    return deed(actor=actor, shipment_id=shipment_id, **data)
 
 
 def _shipment_facts(row: Shipment) -> list[tuple[Any, Any]]:
@@ -158,4 +179,38 @@ def loan_repay(request: HttpRequest, pk: int) -> HttpResponseBase:
         request, "components/form_page.html", form,
         lambda data: services.repay(actor=actor_of(request), loan_id=pk, **data), loan_url,
         message=_("The repayment is booked."), context=context,
+    )  # fmt: skip
+
+
+@access("financing.lend")
+def loan_draw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """放款登记."""
+    loan = loan_or_404(request, pk, "draw")
+    form = DrawForm(request.POST or None)
+    context = {
+        "title": _("Register the drawdown"), "sub": f"{loan.number} · {loan.shipment.invoice_no}",
+        "intro": _("%(amount)s is reserved until %(day)s.") % {
+            "amount": Money(loan.principal, loan.currency), "day": loan.reserved_until},
+        "verb": _("Register the drawdown"), "cancel_url": loan_url(loan),
+    }  # fmt: skip
+    return form_page(
+        request, "components/form_page.html", form,
+        lambda data: services.draw(actor=actor_of(request), loan_id=pk, **data), loan_url,
+        message=_("The drawdown is registered."), context=context,
+    )  # fmt: skip
+
+
+@access("financing.lend")
+def loan_give_up(request: HttpRequest, pk: int) -> HttpResponseBase:
+    loan = loan_or_404(request, pk, "give_up")
+    form = ReasonForm(request.POST or None)
+    context = {
+        "title": _("Give up the reservation"), "sub": f"{loan.number} · {loan.shipment.invoice_no}",
+        "intro": _("The invoice is free again, for any bank."), "verb": _("Give up the reservation"),
+        "cancel_url": loan_url(loan),
+    }  # fmt: skip
+    return form_page(
+        request, "components/form_page.html", form,
+        lambda data: services.give_up(actor=actor_of(request), loan_id=pk, reason=data["text"]), loan_url,
+        message=_("The reservation is given up."), context=context,
     )  # fmt: skip

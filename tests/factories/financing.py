@@ -85,6 +85,15 @@ def a_loan(
     return services.lend(actor=actor(LENDERS[bank]), shipment_id=shipment.pk, **{**named, **changes})
 
 
+def an_approved_loan(
+    shipment: Shipment | None = None, principal: Decimal | int = 50_000, bank: str = "minhai", **changes: Any
+) -> Loan:
+    """A reservation of USD 50,000 until three working days from now."""
+    shipment = shipment or a_financeable_shipment(bank)
+    named: dict[str, Any] = {"principal": Decimal(principal), "matures_on": shipment.due_on}
+    return services.approve(actor=actor(LENDERS[bank]), shipment_id=shipment.pk, **{**named, **changes})
+
+
 def a_repayment(loan: Loan, amount: Decimal | int | None = None, bank: str = "minhai") -> Loan:
     """All that is open, unless `amount` says less."""
     return services.repay(

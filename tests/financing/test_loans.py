@@ -90,14 +90,15 @@ def test_the_bank_that_the_exporter_named_on_the_line_needs_an_agreement_all_the
     shipment = a_shipment(a_limit(), financing_bank_id=organisation("minhai").pk)
     with pytest.raises(DomainError) as refused:
         a_loan(shipment)
-    assert (refused.value.code, refused.value.status) == ("no_agreement", 409)
+    assert (refused.value.code, refused.value.status) == ("not_insured", 409)
+    assert "No assignment agreement" in refused.value.text
 
 
 def test_goods_that_left_before_the_agreement_bear_no_loan():
     with clock.frozen(clock.today() - timedelta(days=5)):
         shipment = a_shipment()
     an_active_agreement(shipment.policy)
-    with pytest.raises(DomainError, match="shipped_before_agreement"):
+    with pytest.raises(DomainError, match="not_insured: The goods left before"):
         a_loan(shipment, 1000)
 
 
@@ -106,18 +107,18 @@ def test_a_shipment_without_cover_bears_no_loan():
     limit = a_limit(amount="50000")
     an_active_agreement(limit.policy)
     a_shipment(limit)
-    with pytest.raises(DomainError, match="not_covered"):
+    with pytest.raises(DomainError, match="not_insured: The shipment is not covered"):
         a_loan(a_shipment(limit), 1000)
 
 
 def test_an_undeclared_or_paid_shipment_bears_no_loan():
     shipment = a_financeable_shipment()
     Shipment.objects.filter(pk=shipment.pk).update(state="LATE_REVIEW")
-    with pytest.raises(DomainError, match="not_declared"):
+    with pytest.raises(DomainError, match="not_insured: The shipment is not declared"):
         a_loan(shipment, 1000)
     Shipment.objects.filter(pk=shipment.pk).update(state="BOOKED")
     a_receipt(shipment)
-    with pytest.raises(DomainError, match="already_paid"):
+    with pytest.raises(DomainError, match="not_insured: The buyer has paid"):
         a_loan(shipment, 1000)
 
 
@@ -136,18 +137,17 @@ def test_the_days_of_a_loan_are_in_order(drawn, matures, code):
         )
 
 
-def test_the_same_invoice_is_not_financed_twice_until_it_is_repaid():
+def test_the_same_bank_may_lend_more_on_an_invoice_up_to_its_ceiling():
+    """90,000 − 10,000 = 80,000 are left."""
     loan = a_loan(principal=10_000)
-    with pytest.raises(DomainError) as refused:
-        a_loan(loan.shipment, 1000)
-    assert (refused.value.code, refused.value.status) == ("invoice_financed", 409)
-    a_repayment(loan)
-    assert a_loan(loan.shipment, 1000).principal == 1000
+    with pytest.raises(DomainError, match="over_invoice"):
+        a_loan(loan.shipment, Decimal("80000.01"))
+    assert a_loan(loan.shipment, 80_000).financed_id == loan.financed_id
 
 
-def test_the_database_refuses_a_second_loan_on_the_invoice_too():
+def test_the_database_refuses_a_loan_of_a_bank_that_does_not_hold_the_invoice():
     loan = a_loan(principal=10_000)
-    with pytest.raises(IntegrityError, match="invoice_financed_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="not held by the bank"), transaction.atomic():
         copy_of(loan, number="LOAN-2", bank_id=organisation("jiangwan").pk).save()
 
 

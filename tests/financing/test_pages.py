@@ -178,9 +178,24 @@ def test_a_wrong_amount_is_named_at_its_field(principal, code, status):
     assert f'data-code="{code}"' in answer.content.decode()
 
 
-def test_a_financed_invoice_has_a_refusal_page():
-    loan = a_loan()
-    assert client_of("li").get(url("loan-lend", loan.shipment_id)).status_code == 409
+def test_the_page_says_what_a_financed_invoice_still_bears():
+    loan = a_loan(principal=10_000)
+    assert "80,000.00" in text_of("li", url("loan-lend", loan.shipment_id))
+
+
+def test_a_reservation_is_made_drawn_and_given_up_by_form():
+    shipment = a_financeable_shipment()
+    typed = {"principal": "20,000", "drawn_on": "", "matures_on": str(shipment.due_on), "_go": "confirm"}
+    client = client_of("li")
+    for _n in range(2):
+        assert client.post(url("loan-lend", shipment.pk), typed).status_code == 302
+    first, second = Loan.objects.order_by("id")
+    assert (first.state, second.state) == (LoanState.APPROVED, LoanState.APPROVED)
+    client.post(url("loan-draw", first.pk), {"drawn_on": str(clock.today())})
+    client.post(url("loan-give-up", second.pk), {"text": "The exporter found other money"})
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (LoanState.DISBURSED, LoanState.LAPSED)
 
 
 def test_lists_filter_and_give_a_file():

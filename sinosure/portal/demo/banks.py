@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -25,7 +26,8 @@ class Credit:
     """What one bank does for one exporter: lends `share` of the ceiling every `every` days, `loans` times in all.
 
     `late`: which loans stay unpaid after their maturity (counted from 0). `waits`: only the exporter has signed.
-    `ends_ago`: so many days ago the bank released the agreement, all loans repaid.
+    `ends_ago`: so many days ago the bank released the agreement, all loans repaid. `reserves`: one loan is approved
+    since yesterday and not drawn.
     """
 
     bank: str
@@ -36,15 +38,16 @@ class Credit:
     in_parts: tuple[int, ...] = ()
     waits: bool = False
     ends_ago: int = 0
+    reserves: bool = False
 
 
 CREDITS: dict[str, Credit] = {
-    "haituo": Credit("minhai", loans=6, every=38, in_parts=(2, 5)),
+    "haituo": Credit("minhai", loans=6, every=38, in_parts=(2, 5), reserves=True),
     "guangneng": Credit("yuelin", loans=7, every=45, in_parts=(5, 6)),
     "zhaoming": Credit("jiangwan", loans=6, every=55, late=(4,)),
     "jiadian": Credit("minhai", loans=7, every=40, late=(4,)),
     "qiche": Credit("yuelin", loans=6, every=50, in_parts=(5,)),
-    "dianzi": Credit("jiangwan", loans=4, every=60),
+    "dianzi": Credit("jiangwan", loans=4, every=60, reserves=True),
     "fangzhi": Credit("minhai", loans=2, every=40, ends_ago=45),
     "taoci": Credit("yuelin", waits=True),
 }
@@ -81,6 +84,8 @@ class Bank:
         financing.sign_bank(actor=timeline.actor(self._approver), agreement_id=self.agreement.pk)
         financing.sign_insurer(actor=timeline.actor("zhou"), agreement_id=self.agreement.pk)
         timeline.after(self.credit.every // 2, self.lend)
+        if self.credit.reserves:
+            timeline.at(timeline.today - timedelta(days=1), self.reserve)
         if self.credit.ends_ago:
             timeline.at(timeline.today - timedelta(days=self.credit.ends_ago), self.release)
 
@@ -113,6 +118,17 @@ class Bank:
         rows = selectors.financeable(self.trade.timeline.actor(self._officer))
         return rows.filter(policy=self.trade.policy, due_on__gt=clock.today()).order_by("-shipped_on", "-id").first()
 
+    def reserve(self) -> None:
+        """融资审核 without 放款登记 yet."""
+        shipment = self._newest()
+        if shipment is not None:
+            amount = (ceiling_of(shipment).amount / 2).quantize(Decimal(100), ROUND_DOWN)
+            with suppress(DomainError):
+                financing.approve(
+                    actor=self.trade.timeline.actor(self._officer), shipment_id=shipment.pk, principal=amount,
+                    matures_on=shipment.due_on,
+                )  # fmt: skip
+
     def _drawn(self, shipment: Shipment) -> Loan | None:
         amount = (ceiling_of(shipment).amount * self.credit.share).quantize(Decimal(100), ROUND_DOWN)
         today = clock.today()
@@ -135,7 +151,7 @@ class Bank:
 
     def release(self) -> None:
         """Everything is paid back early, then the bank lets go."""
-        for loan in self.agreement.loans.all():
+        for loan in self.agreement.loans.exclude(drawn_on=None):
             self.repay(loan.pk, Decimal(1))
         financing.release(
             actor=self.trade.timeline.actor(self._approver), agreement_id=self.agreement.pk,

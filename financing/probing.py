@@ -1,0 +1,33 @@
+"""Verification leaves a trail, and nobody may fish for what other banks finance (Rulebook §8.5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from declarations.models import Shipment
+from financing.models import Check
+from financing.verification import Ask, Verdict
+from sinosure.accounts.actor import Actor
+from sinosure.core import clock
+from sinosure.core.errors import DomainError
+
+MOST_REFUSALS, WITHIN = 30, timedelta(hours=1)
+
+
+def refuse_too_many(actor: Actor) -> None:
+    """So many refused answers to one person within an hour; then the person waits."""
+    rows = Check.objects.filter(asked_by=actor.user_id, asked_at__gt=clock.now() - WITHIN).exclude(code="OK")
+    if rows[:MOST_REFUSALS].count() >= MOST_REFUSALS:
+        message = _("Too many verifications were refused within an hour. Try again later, or ask the insurer.")
+        raise DomainError("too_many_checks", message, status=429)
+
+
+def record(actor: Actor, shipment: Shipment, ask: Ask, verdict: Verdict) -> Check:
+    """Keep the question with its answer."""
+    return Check.objects.create(
+        bank_id=actor.organisation_id, asked_by_id=actor.user_id, policyholder_id=shipment.policyholder_id,
+        shipment=shipment, principal=ask.principal, code=verdict.code, failed=list(verdict.failed),
+        asked_at=clock.now(),
+    )  # fmt: skip
