@@ -22,6 +22,9 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("agreement.released", _("%(bank)s has released assignment agreement %(number)s of policy %(policy)s."), _PAGE, "amber"),
     ("agreement.expired", _("Agreement %(number)s has ended with policy %(policy)s. Earlier shipments stay bound."), _PAGE, "grey"),
     ("loan.drawn", _("%(bank)s has lent %(amount)s on invoice %(invoice)s: loan %(number)s."), _LOAN, "green"),
+    ("loan.buyer_paid",
+     _("The buyer paid %(amount)s on invoice %(invoice)s: %(due)s to loan %(number)s, %(surplus)s to the exporter."),
+     _LOAN, "blue"),
     ("loan.lapsed", _("The reservation for loan %(number)s on invoice %(invoice)s has lapsed. The invoice is free again."), _LOAN, "amber"),
     ("loan.repaid", _("Loan %(number)s on invoice %(invoice)s is repaid in full."), _LOAN, "green"),
 )  # fmt: skip

@@ -102,6 +102,7 @@ def refusal(verdict: Verdict) -> DomainError:
     else:
         message, named = _("%(reasons)s Nothing may be lent on this invoice now."), {"reasons": text}  # type: ignore[dict-item]
     status = 409 if code in ("DUPLICATE_OTHER_BANK", "DUPLICATE_DOCUMENT", "NOT_INSURED") else 422
+    named |= {"failed": ",".join(verdict.failed)}  # type: ignore[dict-item]
     return DomainError(code.lower(), message, field=_FIELDS.get(code, "principal"), status=status, **named)
 
 

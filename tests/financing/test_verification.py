@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from declarations.models import Shipment
 from financing import facts, probing, services
+from financing.buyer_money import waterfall
 from financing.clocks import RESERVATION
 from financing.fingerprints import document_fingerprint, invoice_fingerprint
 from financing.models import Check, FinancedInvoice, Loan, LoanState
@@ -22,6 +23,7 @@ from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.core.parsing import canonical_invoice_no
 from sinosure.deadlines.models import Deadline
 from sinosure.deadlines.sweep import sweep
+from sinosure.notifications.models import Message
 from tests.factories.declarations import a_receipt, a_shipment
 from tests.factories.financing import (
     a_financeable_shipment,
@@ -236,6 +238,18 @@ def test_the_database_lets_one_bank_hold_an_invoice():
     held.pk, held.line_root, held.holder = None, 10**9, organisation("jiangwan")
     with pytest.raises(IntegrityError, match="invoice_held_once"), transaction.atomic():
         held.save()
+
+
+@pytest.mark.django_db
+def test_the_buyers_money_goes_to_the_loans_first_and_both_sides_are_told():
+    """95,000 received on loans of 40,000 and 50,000: 5,000 stay with the exporter."""
+    assert waterfall(Decimal(95_000), [Decimal(40_000), Decimal(50_000)]) == ([40_000, 50_000], 5_000)
+    assert waterfall(Decimal(30_000), [Decimal(40_000), Decimal(50_000)]) == ([30_000, 0], 0)
+    loan = a_loan(principal=40_000)
+    a_receipt(loan.shipment, 55_000)
+    told = Message.objects.filter(kind="loan.buyer_paid")
+    assert {row.organisation for row in told} == {organisation("minhai"), organisation("haituo")}
+    assert {(row.params["due"], row.params["surplus"]) for row in told} == {("USD 40,000.00", "USD 15,000.00")}
 
 
 # the race -------------------------------------------------------------------------------------------------------------
