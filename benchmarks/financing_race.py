@@ -41,7 +41,7 @@ class Desk:
 
 def run(scale: float) -> dict[str, Any]:
     with own_database("race"):
-        return _run(max(300, int(ATTEMPTS * scale)))
+        return _run(max(2 * RECEIVABLES, int(ATTEMPTS * scale)))
 
 
 def _run(attempts: int) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _run(attempts: int) -> dict[str, Any]:
     random.shuffle(plan)
     started = time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:
-        answers = Counter(pool.map(_attempt, plan))
+        answers = sum(pool.map(_work, (plan[first::WORKERS] for first in range(WORKERS))), Counter())
     seconds = time.perf_counter() - started
     held = FinancedInvoice.objects.filter(released_at=None)
     double = Loan.objects.count() - held.values("key_hash").distinct().count()
@@ -91,8 +91,15 @@ def _assign(policy: Policy, bank: str, officer: Actor) -> None:
     agreements.sign_insurer(actor=actor("zhou"), agreement_id=row.pk)
 
 
-def _attempt(one: tuple[Desk, int]) -> str:
-    desk, number = one
+def _work(plan: list[tuple[Desk, int]]) -> Counter[str]:
+    """One client, one connection."""
+    try:
+        return Counter(_attempt(desk, number) for desk, number in plan)
+    finally:
+        connection.close()
+
+
+def _attempt(desk: Desk, number: int) -> str:
     line = desk.lines[number]
     try:
         services.approve(actor=desk.officer, shipment_id=line.pk, principal=PRINCIPAL, matures_on=line.due_on)
@@ -100,7 +107,4 @@ def _attempt(one: tuple[Desk, int]) -> str:
         return refused.code
     except OperationalError:
         return "fault"
-    else:
-        return "won"
-    finally:
-        connection.close_if_unusable_or_obsolete()
+    return "won"

@@ -40,23 +40,23 @@ FILL = """
 
 def run(scale: float) -> dict[str, Any]:
     with own_database("verify"):
-        return _run(max(10_000, int(FINANCED * scale)))
+        return _run(max(10_000, int(FINANCED * scale)), max(5, int(OWN_LOANS * scale)), max(10, int(ASKED * scale)))
 
 
-def _run(financed: int) -> dict[str, Any]:
+def _run(financed: int, own: int, asked: int) -> dict[str, Any]:
     limit = a_limit(amount="1000000")
     an_active_agreement(limit.policy)
-    lines = [a_shipment(limit, amount=Decimal(1_000), transport_no=f"BL{n}") for n in range(OWN_LOANS + ASKED)]
-    for line in lines[:OWN_LOANS]:
+    lines = [a_shipment(limit, amount=Decimal(1_000), transport_no=f"BL{n}") for n in range(own + asked)]
+    for line in lines[:own]:
         _approve(line)
     _fill(financed)
-    free = lines[OWN_LOANS:]
+    free = lines[own:]
     verify = _times(_verify, free)
     drawn = _times(
         lambda line: services.draw(actor=actor("li"), loan_id=_approve(line).pk, drawn_on=clock.today()), free
     )
     figures = {
-        "financed receivables": financed, "loans on the same policy": OWN_LOANS,
+        "financed receivables": financed, "loans on the same policy": own,
         "verification, median ms": statistics.median(verify), "verification, p95 ms": _p95(verify),
         "approval to drawdown, p95 ms": _p95(drawn),
     }  # fmt: skip
