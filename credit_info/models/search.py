@@ -1,4 +1,7 @@
-"""The index behind the search by name: one row a name, and the dictionary of words with how many names hold each."""
+"""The index behind the search by name: one row a name, and the dictionary of words with how many names hold each.
+
+No fastupdate: a search would read the list of pending entries each time.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ class SearchName(models.Model):
             # exact bare name, and names that begin so
             models.Index(fields=["key"], opclasses=["text_pattern_ops"], name="search_name_prefix"),
             # names that hold certain words
-            GinIndex(fields=["tokens"], name="search_name_tokens"),
+            GinIndex(fields=["tokens"], fastupdate=False, name="search_name_tokens"),
         ]
 
     def __str__(self) -> str:
@@ -38,7 +41,7 @@ class SearchToken(models.Model):
     class Meta:
         indexes = [
             # words spelt nearly so
-            GinIndex(fields=["token"], opclasses=["gin_trgm_ops"], name="search_token_trigrams"),
+            GinIndex(fields=["token"], opclasses=["gin_trgm_ops"], fastupdate=False, name="search_token_trigrams"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from benchmarks._company_names import Query, queries
 from benchmarks.company_search import _copy_block
@@ -37,11 +38,14 @@ def test_the_labelled_set_is_what_its_generator_makes():
 
 def test_nine_in_ten_of_the_labelled_set_are_among_the_first_ten():
     load_reference()
-    asked = labelled()
-    numbers = sorted({one.number for one in asked} | set(range(60_000, 64_000)))
+    asked = labelled()[::6]
+    numbers = sorted({one.number for one in asked} | set(range(60_000, 62_000)))
     seen: Counter[str] = Counter()
     _copy_block(numbers, seen)
     count_tokens(seen.elements())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE credit_info_searchname")
+        cursor.execute("ANALYZE credit_info_searchtoken")
     places = [(one.number + 1) in found(one.text, one.country)[:10] for one in asked]
     assert sum(places) / len(places) >= 0.95, [one for one, is_in in zip(asked, places, strict=True) if not is_in][:20]
 
