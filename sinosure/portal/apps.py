@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from sinosure.celery import app as celery_app
 
@@ -9,3 +10,9 @@ class PortalConfig(AppConfig):
     name = "sinosure.portal"
     label = "portal"
     celery = celery_app
+
+    def ready(self) -> None:
+        from sinosure.ui import navigation  # noqa: PLC0415  models are not loaded before ready()
+
+        navigation.register(navigation.NavItem("home", _("Home"), "portal:home", order=1))
+        navigation.set_search("portal:find")

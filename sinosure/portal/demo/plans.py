@@ -22,6 +22,7 @@ HAITUO = Plan(
         Partner("Sakura Living K.K.", 750_000, "OA", 30, "prompt", currency="JPY"),
         Partner("Pampa Agro Comercial Ltda", 400_000, "DA", 90, "slow", asked=600_000),
         Partner("Savanna Hardware Ltd", 0, "OA", 60, "story", asked=120_000),
+        Partner("Banksia Garden Supply Pty Ltd", 250_000, "OA", 60, waits="SUBMITTED"),
     ),
     "HT", "LED 灯具及五金制品", max_liability=2_500_000, per_month=1,
 )  # fmt: skip
@@ -54,28 +55,30 @@ OTHERS: tuple[Plan, ...] = (
           per_month=7, hs_code="060311"),
     _plan("yunhua", 1, "YF", "鲜切花", Partner("Hoshizora Flowers K.K.", 320_000, "OA", 30, currency="JPY"),
           Partner("Tulpenveld Import B.V.", 400_000, "OA", 30, currency="EUR"), per_month=6, hs_code="060311"),
-    _plan("guangneng", 11, "QC", "光伏组件", Partner("Elbe Solartechnik GmbH", 4_800_000, "OA", 90, currency="EUR"),
+    _plan("guangneng", 11, "QC", "光伏组件", Partner("Elbe Solartechnik GmbH", 4_800_000, "OA", 90, currency="EUR"), Partner("Banksia Garden Supply Pty Ltd", 700_000, "OA", 60, "story"), Partner("Mazury Dom Sp. z o.o.", 200_000, "OA", 60, waits="SUBMITTED"),
           Partner("Cascade Solar Depot LLC", 6_000_000, "OA", 120), Partner("Polder Zonnestroom B.V.", 3_000_000, "OA", 90, currency="EUR"),
           Partner("Tenaga Suria Sdn. Bhd.", 900_000, "OA", 60, "slow"),
           max_liability=15_000_000, deposit=60_000, per_month=5, hs_code="854143", services=True),
     _plan("jiadian", 10, "MJ", "家用电器", Partner("Gulf Crest Appliances LLC", 2_000_000, "OA", 90), Partner("Anadolu Ev Aletleri A.Ş.", 1_200_000, "OA", 90, "slow"),
-          Partner("Mesa Kitchenware LLC", 2_500_000, "OA", 60), Partner("PT Nusantara Elektrindo", 800_000, "DA", 60, "slow"),
+          Partner("Mesa Kitchenware LLC", 2_500_000, "OA", 60), Partner("Maison Belleroche SAS", 6_500_000, "OA", 90, waits="PROPOSED"), Partner("PT Nusantara Elektrindo", 800_000, "DA", 60, "slow"),
           Partner("Malabar Home Stores Pvt Ltd", 300_000, "OA", 60, "story"), max_liability=9_000_000, deposit=40_000, per_month=6, hs_code="841810"),
     _plan("zhaoming", 12, "YM", "照明电器", Partner("Harzer Leuchten GmbH", 500_000, "OA", 60, currency="EUR"), Partner("Ponte Alto Illuminazione S.r.l.", 450_000, "OA", 90, currency="EUR"),
           Partner("Najd Modern Lighting Co.", 350_000, "DP", 30, "slow"), Partner("Ipê Iluminação Ltda", 300_000, "OA", 90, "story"), per_month=6),
-    _plan("fangzhi", 11, "JL", "纺织品", Partner("Costa Verde Textil S.L.", 600_000, "OA", 60, currency="EUR"), Partner("Tessitura Valdarno S.r.l.", 500_000, "OA", 90, currency="EUR"),
+    _plan("fangzhi", 11, "JL", "纺织品", Partner("Costa Verde Textil S.L.", 600_000, "OA", 60, currency="EUR"), Partner("Tessitura Valdarno S.r.l.", 500_000, "OA", 90, currency="EUR"), Partner("Les Ateliers du Rhône SAS", 600_000, "OA", 90, waits="IN_REVIEW"),
           Partner("Cordillera Textil SpA", 400_000, "OA", 90, "slow"), Partner("Lima Textil Importadora S.A.C.", 250_000, "OA", 60, "story"), per_month=6, hs_code="520942"),
-    _plan("jixie", 9, "LF", "五金工具", Partner("Rheintal Werkzeuge GmbH", 700_000, "OA", 60, currency="EUR"), Partner("Great Lakes Fasteners Inc.", 900_000, "OA", 90),
+    _plan("jixie", 9, "LF", "五金工具", Partner("Rheintal Werkzeuge GmbH", 700_000, "OA", 60, currency="EUR"), Partner("Great Lakes Fasteners Inc.", 900_000, "OA", 90), Partner("Mazury Dom Sp. z o.o.", 400_000, "OA", 60, waits="INFO_REQUIRED"),
           Partner("Wisła Narzędzia Sp. z o.o.", 450_000, "OA", 60, "slow", currency="EUR"), Partner("Prairie Tool & Hardware Ltd", 350_000, "OA", 60),
           Partner("Marmara Kauçuk A.Ş.", 300_000, "OA", 60, "story"), per_month=6, hs_code="820559"),
     _plan("taoci", 12, "GT", "陶瓷制品", Partner("Almendra Cerámicas S.L.", 400_000, "OA", 90, currency="EUR"), Partner("Cửu Long Ceramics JSC", 200_000, "OA", 60, "slow"),
           Partner("Southern Cross Homewares Pty Ltd", 350_000, "OA", 60), Partner("Protea Outdoor (Pty) Ltd", 200_000, "OA", 60, "story"), per_month=6, hs_code="691110"),
-    _plan("qiche", 10, "YC", "汽车配件", Partner("Pennine Auto Factors Ltd", 600_000, "OA", 60, currency="GBP"), Partner("Serra Verde Autopeças Ltda", 500_000, "OA", 120, "slow"),
-          Partner("Hijaz Auto Parts Co.", 400_000, "OA", 90), Partner("Daram Parts Co., Ltd.", 450_000, "OA", 60), per_month=6, hs_code="870899"),
+    _plan("qiche", 10, "YC", "汽车配件", Partner("Pennine Auto Factors Ltd", 600_000, "OA", 60, currency="GBP"), Partner("Marjan Trading FZE", 180_000, "OA", 60, "story"), Partner("Serra Verde Autopeças Ltda", 500_000, "OA", 120, "slow"),
+          Partner("Hijaz Auto Parts Co.", 400_000, "OA", 90), Partner("Araucaria Hogar SpA", 800_000, "OA", 90, waits="PROPOSED"), Partner("Daram Parts Co., Ltd.", 450_000, "OA", 60), per_month=6, hs_code="870899"),
     _plan("shuichan", 11, "MX", "水产品", Partner("Kitakaze Shokuhin K.K.", 500_000, "OA", 30, currency="JPY"), Partner("Hanbit Interior Co., Ltd.", 250_000, "OA", 60),
           Partner("PT Samudra Pangan", 300_000, "OA", 60, "slow"), Partner("Đông Á Nông Sản Co., Ltd.", 150_000, "OA", 30, "story"), per_month=7, hs_code="030617"),
-    _plan("dianzi", 9, "PX", "电子产品", Partner("Thames Vale Electronics Ltd", 800_000, "OA", 60, currency="GBP"), Partner("Deccan Power Components Pvt Ltd", 500_000, "OA", 90, "slow"),
-          Partner("Blue Heron Furnishings Inc.", 600_000, "OA", 60), Partner("Distribuidora Sierra Azul S.A. de C.V.", 400_000, "OA", 90, currency="CNY"), per_month=6, hs_code="853400"),
+    _plan("dianzi", 9, "PX", "电子产品", Partner("Thames Vale Electronics Ltd", 800_000, "OA", 60, currency="GBP"), Partner("Hồng Hà Thực Phẩm Co., Ltd.", 90_000, "OA", 30, "story"), Partner("Deccan Power Components Pvt Ltd", 500_000, "OA", 90, "slow"),
+          Partner("Blue Heron Furnishings Inc.", 600_000, "OA", 60), Partner("Savanna Hardware Ltd", 150_000, "OA", 60, "story"), Partner("Distribuidora Sierra Azul S.A. de C.V.", 400_000, "OA", 90, currency="CNY"), per_month=6, hs_code="853400"),
+    _plan("zhaoming", 0, "YN", "照明电器", Partner("Harzer Leuchten GmbH", 500_000, "OA", 60, currency="EUR"), waits="QUOTED"),
+    _plan("taoci", 0, "GN", "陶瓷制品", Partner("Almendra Cerámicas S.L.", 400_000, "OA", 90, currency="EUR"), waits="SUBMITTED"),
 )  # fmt: skip
 CASES: dict[str, tuple[Case, ...]] = {
     "jiadian": (Case("Malabar Home Stores Pvt Ltd", Decimal(180_000), 150),),
@@ -88,7 +91,12 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "taoci": (Case("Protea Outdoor (Pty) Ltd", Decimal(88_000), 36, ends="docs"),),
     "shuichan": (Case("Đông Á Nông Sản Co., Ltd.", Decimal(60_000), 134, ends="nil", approver="liang"),),
-    "qiche": (),
+    "qiche": (Case("Marjan Trading FZE", Decimal(72_000), 13),),  # the notice is on the desk
+    "dianzi": (
+        Case("Hồng Hà Thực Phẩm Co., Ltd.", Decimal(45_000), 20),  # accepted, with a task
+        Case("Savanna Hardware Ltd", Decimal(64_000), 32),  # filed, not yet looked at
+    ),
+    "guangneng": (Case("Banksia Garden Supply Pty Ltd", Decimal(310_000), 140, approver="tang"),),  # paid
     "haituo": (Case("Baltika Tekstil UAB", Decimal(240_000), 76, course=Course(notice=36, accept_notice=37)),),
 }
 

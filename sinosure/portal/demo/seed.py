@@ -21,6 +21,7 @@ from sinosure.portal.demo.timeline import Timeline
 from sinosure.portal.demo.trade import Plan, Trade
 
 PROGRESS = "demo-progress"
+REST: tuple[Plan, ...] = (plans.XIANGJIAO, *plans.OTHERS)
 Tell = Callable[[str], None]
 
 
@@ -29,11 +30,13 @@ def is_empty() -> bool:
 
 
 def is_complete() -> bool:
-    return all(_is_there(plan) for plan in (plans.XIANGJIAO, *plans.OTHERS))
+    return all(_is_there(plan) for plan in REST)
 
 
 def _is_there(plan: Plan) -> bool:
-    return Policy.objects.filter(policyholder__code=plan.firm).exists()
+    """A firm's plans are played in their order, one policy each."""
+    of_the_firm = [other for other in REST if other.firm == plan.firm]
+    return Policy.objects.filter(policyholder__code=plan.firm).count() > of_the_firm.index(plan)
 
 
 def seed_quickly(tell: Tell) -> None:
@@ -48,15 +51,14 @@ def seed_quickly(tell: Tell) -> None:
 
 def seed_rest(tell: Tell) -> None:
     """The other exporters, fourteen months of trade, claims in every stage, the handbook's Ukraine case."""
-    rest = (plans.XIANGJIAO, *plans.OTHERS)
-    for number, plan in enumerate(rest):
+    for number, plan in enumerate(REST):
         if _is_there(plan):  # an earlier seeding was stopped: it goes on with the next firm
             continue
         timeline = Timeline(plan.firm)
         _play(timeline, [plan])
         first = [timeline.today]
-        timeline.play(partial(_set_percent, number, len(rest), timeline, first))
-        tell(f"{number + 1} of {len(rest)} exporters")
+        timeline.play(partial(_set_percent, number, len(REST), timeline, first))
+        tell(f"{number + 1} of {len(REST)} policies")
     _set_progress("")
 
 

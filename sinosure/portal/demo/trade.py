@@ -30,6 +30,7 @@ from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.services import fx
 
 RATIOS = {risk: Decimal(ratio) for risk, ratio in TRAIN_RATIOS.items()}
+WAITING_DAYS = {"DRAFT": 1, "SUBMITTED": 1, "INFO_REQUIRED": 4, "IN_REVIEW": 3, "PROPOSED": 2}
 APPROVERS = {1: ("sun",), 2: ("qian",), 3: ("feng",), 4: ("gu", "ma")}
 
 
@@ -38,7 +39,7 @@ class Partner:
     """A debtor of one exporter: how much, on what terms, and how it pays.
 
     `temper`: prompt, slow, stops (nothing is paid that fell due less than `stops_before` days ago), story (no trade but
-    what a story tells).
+    what a story tells). `waits`: the state in which the application for its limit lies on a desk today.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Partner:
     currency: str = ""
     lc_buyer: str = ""
     stops_before: int = 75
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Plan:
     per_month: int = 2
     hs_code: str = "940542"
     services: bool = False
+    waits: str = ""  # the state in which its application for a policy lies on a desk today
 
 
 @dataclass
@@ -85,27 +88,44 @@ class Trade:
     @property
     def starts_on(self) -> date:
         first = self.timeline.today.replace(day=1)
+        if self.plan.waits:
+            return (first + timedelta(days=32)).replace(day=1)
         for _ in range(self.plan.months):
             first = (first - timedelta(days=1)).replace(day=1)
         return first
 
     def begin(self) -> None:
-        self.timeline.at(self.starts_on - timedelta(days=12), self.apply)
+        if self.plan.waits:
+            self.timeline.at(self.timeline.today - timedelta(days=2), self.leave_application)
+        else:
+            self.timeline.at(self.starts_on - timedelta(days=12), self.apply)
 
     # policy ------------------------------------------------------------------------------------------------------
 
     def apply(self) -> None:
+        self._submit()
+        self.timeline.after(1, self.quote)
+
+    def _submit(self) -> None:
         clerk = self.timeline.actor(self.plan.clerk)
         firm = Organisation.objects.get(code=self.plan.firm)
         draft = policies.create_draft(actor=clerk, proposal=_proposal(self.plan, firm, self.starts_on))
         self.policy = policies.submit(actor=clerk, policy_id=draft.pk)
-        self.timeline.after(1, self.quote)
+
+    def leave_application(self) -> None:
+        """An application that has come as far as `plan.waits` and lies there today."""
+        self._submit()
+        if self.plan.waits == "QUOTED":
+            self._quote()
 
     def quote(self) -> None:
+        self._quote()
+        self.timeline.after(3, self.sign)
+
+    def _quote(self) -> None:
         desk = self.timeline.actor("zhou")
         policies.take(actor=desk, policy_id=self.policy.pk)
         policies.quote(actor=desk, policy_id=self.policy.pk, terms=_terms(self.plan, self.starts_on))
-        self.timeline.after(3, self.sign)
 
     def sign(self) -> None:
         signer = self.timeline.actor(self.plan.signer)
@@ -119,28 +139,51 @@ class Trade:
         self._pay(notice)
         self.policy.refresh_from_db()
         for number, partner in enumerate(self.plan.partners):
-            self.timeline.after(number % 5, partial(self.apply_for_limit, partner))
+            if partner.waits:
+                day = self.timeline.today - timedelta(days=WAITING_DAYS[partner.waits])
+                self.timeline.at(day, partial(self.leave_waiting, partner))
+            else:
+                self.timeline.after(number % 5, partial(self.apply_for_limit, partner))
         self._plan_months()
         if self.on_ready is not None:
             self.timeline.after(6, partial(self.on_ready, self))
 
     # limits ------------------------------------------------------------------------------------------------------
 
-    def apply_for_limit(self, partner: Partner) -> None:
-        clerk, desk = self.timeline.actor(self.plan.clerk), self.timeline.actor("zhou")
+    def draft_application(self, partner: Partner) -> LimitApplication:
         obligor = Obligor.objects.get(name=partner.name)
         asked = Decimal(partner.asked or partner.limit)
         request = Request(partner.term, partner.days, asked, facts=_facts(partner, self.plan))
-        draft = limits.create_draft(actor=clerk, policy_id=self.policy.pk, obligor_id=obligor.pk, request=request)
-        application = limits.submit(actor=clerk, application_id=draft.pk)
-        limits.take(actor=desk, application_id=application.pk)
+        clerk = self.timeline.actor(self.plan.clerk)
+        return limits.create_draft(actor=clerk, policy_id=self.policy.pk, obligor_id=obligor.pk, request=request)
+
+    def leave_waiting(self, partner: Partner) -> None:
+        """An application that has come as far as `partner.waits` and lies there today."""
+        application = self.draft_application(partner)
+        if partner.waits != "DRAFT":
+            limits.submit(actor=self.timeline.actor(self.plan.clerk), application_id=application.pk)
+        if partner.waits in ("IN_REVIEW", "PROPOSED", "INFO_REQUIRED"):
+            limits.take(actor=self.timeline.actor("zhou"), application_id=application.pk)
+        if partner.waits == "INFO_REQUIRED":
+            limits.ask(
+                actor=self.timeline.actor("zhou"),
+                application_id=application.pk,
+                question="请提供买方最近一年的财务报表。",
+            )
+        if partner.waits == "PROPOSED":
+            self.propose(application, Decimal(partner.limit))
+
+    def apply_for_limit(self, partner: Partner) -> None:
+        application = self.draft_application(partner)
+        limits.submit(actor=self.timeline.actor(self.plan.clerk), application_id=application.pk)
+        limits.take(actor=self.timeline.actor("zhou"), application_id=application.pk)
         self.decide(application, Decimal(partner.limit))
         found = CreditLimit.objects.filter(versions__application=application).first()
         if found is not None:
             self.limits[partner.name] = found
             self._plan_shipments(partner)
 
-    def decide(self, application: LimitApplication, amount: Decimal) -> None:
+    def propose(self, application: LimitApplication, amount: Decimal) -> None:
         application.refresh_from_db()
         asked = application.amount
         outcome = "APPROVED_FULL" if amount == asked else "APPROVED_PARTIAL" if amount else "ZERO"
@@ -150,6 +193,9 @@ class Trade:
             reasons="" if amount == asked else "按买方财务状况和付款记录核定。",
         )  # fmt: skip
         limits.propose(actor=self.timeline.actor("zhou"), application_id=application.pk, decision=decision)
+
+    def decide(self, application: LimitApplication, amount: Decimal) -> None:
+        self.propose(application, amount)
         proposal = Proposal.objects.get(application=application, returned_at=None)
         authority, _found = authority_of(application, amount)
         for name in APPROVERS[max(authority.level, proposal.level_needed)]:

@@ -1,0 +1,90 @@
+"""Where a person lands: what must be done by when, what waits on the desk, and the few figures of the duty."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+
+from declarations import selectors as declarations
+from limits import selectors as limits
+from sinosure.accounts.access import PUBLIC, access
+from sinosure.accounts.actor import Actor
+from sinosure.core import clock
+from sinosure.deadlines import selectors as deadlines
+from sinosure.portal.demo.seed import PROGRESS
+from sinosure.reference.models import Office
+from sinosure.ui import navigation
+from sinosure.ui.pages import page
+from sinosure.ui.parts import Tile
+
+SHOWN = 15
+
+
+@access(PUBLIC)
+def home(request: HttpRequest) -> HttpResponse:
+    """The inbox by days left and money at risk; before signing in, what this place is."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.is_signed_in:
+        return page(request, "portal/landing.html")
+    rows = [row.todo for row in deadlines.inbox(actor, SHOWN)]
+    context = {
+        "rows": rows,
+        "today_rows": [row for row in rows if row.due_on == clock.today()],
+        "more": len(rows) == SHOWN,
+        "figures": [*_money(actor), *_desk(request, actor)],
+        "alarm": deadlines.calendar_alarm(actor),
+        "progress": _progress(),
+    }
+    return page(request, "portal/home.html", context)
+
+
+@access(PUBLIC)
+def network(request: HttpRequest) -> HttpResponse:
+    """The service offices of the handbook's appendix."""
+    return page(request, "portal/network.html", {"offices": Office.objects.all()})
+
+
+def _desk(request: HttpRequest, actor: Actor) -> list[Tile]:
+    """What waits for this person, as the navigation counts it."""
+    waiting = [entry for entry in navigation.entries(request, actor) if entry.count]
+    tiles = [Tile(entry.label, entry.count, url=entry.url, note=_("waiting for you")) for entry in waiting]
+    pending = limits.pending_count(actor) if actor.can("limits.view") else None
+    if pending:
+        tiles.append(
+            Tile(_("Limit applications"), pending, url=reverse("limits:application-list"), note=_("on the way"))
+        )
+    return tiles
+
+
+def _money(actor: Actor) -> list[Tile]:
+    """Headroom and overdue invoices of an exporter."""
+    if not actor.is_exporter or not actor.can("declarations.view"):
+        return []
+    tiles = [
+        Tile(
+            _("Free under your limits"), row["amount"] - row["used"], row["currency"],
+            url=reverse("limits:list"), note=_("what can still be shipped under cover"),
+        )
+        for row in limits.portfolio(actor)
+    ]  # fmt: skip
+    return [*tiles, _overdue(actor)]
+
+
+def _overdue(actor: Actor) -> Tile:
+    by_age = declarations.ageing_in_usd(declarations.overdue_by_buyer(actor))
+    total = sum(by_age.values(), Decimal(0)) * 1000
+    return Tile(_("Overdue"), total, "USD", url=reverse("declarations:overdue"), note=_("at today's rates"))
+
+
+def _progress() -> Any:
+    """How far the demo data are, in per cent; "" when they are complete or nobody knows."""
+    try:
+        return cache.get(PROGRESS) or ""
+    except RedisError:
+        return ""
