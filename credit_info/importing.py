@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -244,7 +244,7 @@ def _write(block: _Block) -> None:
 
 def _book(batch: RegisterImport) -> None:
     """From the staging table into the register, in statements over all rows."""
-    values = {"source": batch.source, "known_on": batch.known_on, "now": clock.now()}
+    values: dict[str, Any] = {"source": batch.source, "known_on": batch.known_on, "now": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(_TWICE, [batch.pk])
         cursor.execute(_KNOWN)

@@ -7,8 +7,9 @@ ranked by likeness of the whole name. `benchmarks/company_search.py` measures it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -77,9 +78,9 @@ def search(query: str, country: str = "", shown: int = SHOWN) -> list[Hit]:
     return sorted(found.values(), key=lambda hit: -hit.likeness)[:shown]
 
 
-def _rows(sql: str, values: object) -> list[tuple[object, ...]]:
+def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)  # type: ignore[arg-type]
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
@@ -90,7 +91,7 @@ def _by_number(text: str) -> list[Hit]:
     if not looks_so:
         return []
     values = {"key": key, "text": text.upper(), "bic": key.removesuffix("XXX") if len(key) == 11 else key}
-    return [Hit(int(row[0]), 1.0, "number") for row in _rows(_BY_NUMBER, values)]  # type: ignore[call-overload]
+    return [Hit(row[0], 1.0, "number") for row in _rows(_BY_NUMBER, values)]  # type: ignore[call-overload]
 
 
 def _by_name(key: str, country: str, shown: int) -> list[Hit]:
@@ -117,9 +118,7 @@ def _exact_or_prefix(key: str, country: str) -> list[Hit]:
     where = "(key = %(key)s OR key LIKE %(prefix)s)" if long_enough else "key = %(key)s"
     values = {"key": key, "prefix": _like(key) + "%", "country": country}
     rows = _rows(_EXACT_OR_PREFIX.format(where=where, country=_of_country(country)), values)
-    hits = [
-        Hit(int(row[0]), 1.0 if row[1] else max(0.6, float(row[2])), "exact" if row[1] else "prefix") for row in rows
-    ]  # type: ignore[call-overload, arg-type]
+    hits = [Hit(row[0], 1.0 if row[1] else max(0.6, row[2]), "exact" if row[1] else "prefix") for row in rows]
     return sorted(hits, key=lambda hit: -hit.likeness)
 
 
@@ -208,7 +207,7 @@ def _ranked(key: str, asked: Sequence[Word], country: str, shown: int) -> list[H
     values: dict[str, object] = {f"w{n}": list(word.stands_for) for n, word in enumerate(asked)}
     values |= {"key": key, "country": country, "most": MOST, "shown": shown}
     rows = _rows(_RANKED.format(where=where, country=_of_country(country)), values)
-    hits = [Hit(int(row[0]), min(0.99, float(row[1])), "words") for row in rows]  # type: ignore[call-overload, arg-type]
+    hits = [Hit(row[0], min(0.99, row[1]), "words") for row in rows]
     initials = any(token.startswith("@") for word in asked for token in word.stands_for)
     return [Hit(hit.obligor_id, max(hit.likeness, 0.5), hit.how) if initials else hit for hit in hits
             if initials or hit.likeness >= LEAST_LIKE]  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 LEFT, RIGHT, TOP, BOTTOM, STEPS = 38, 6, 18, 34, 4
-SLOT, SCALE = 46, 1.2  # the least room of a column that keeps figures apart; pixels a unit where the page is wide enough
+SLOT, SCALE = 46, 1.2  # the least room of a column that keeps figures apart; pixels a unit on a wide page
 CLEAN = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
