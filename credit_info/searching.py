@@ -7,7 +7,7 @@ ranked by likeness of the whole name. `benchmarks/company_search.py` measures it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ def search(query: str, country: str = "", shown: int = SHOWN) -> list[Hit]:
     return sorted(found.values(), key=lambda hit: -hit.likeness)[:shown]
 
 
-def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
@@ -91,7 +91,7 @@ def _by_number(text: str) -> list[Hit]:
     if not looks_so:
         return []
     values = {"key": key, "text": text.upper(), "bic": key.removesuffix("XXX") if len(key) == 11 else key}
-    return [Hit(row[0], 1.0, "number") for row in _rows(_BY_NUMBER, values)]  # type: ignore[call-overload]
+    return [Hit(row[0], 1.0, "number") for row in _rows(_BY_NUMBER, values)]
 
 
 def _by_name(key: str, country: str, shown: int) -> list[Hit]:
@@ -140,7 +140,7 @@ def _read(found: Sequence[str]) -> tuple[list[Word], list[str]]:
 
 
 def _seen(asked: Sequence[str]) -> dict[str, int]:
-    return {str(token): int(count) for token, count in _rows(_KNOWN, [list(asked)])} if asked else {}  # type: ignore[call-overload]
+    return {str(token): int(count) for token, count in _rows(_KNOWN, [list(asked)])} if asked else {}
 
 
 def _misspelt(asked: Sequence[str], known: Sequence[Word] = ()) -> list[Word]:
@@ -173,7 +173,7 @@ def _alike(unknown: Sequence[str]) -> list[Word]:
     _rows("SELECT set_limit(0.4)", None)
     grouped: dict[str, list[tuple[str, int]]] = {}
     for asked, token, count in _rows(_NEAR, {"words": sorted(unknown, key=len)[-2:], "most": NEAR_WORDS}):
-        grouped.setdefault(str(asked), []).append((str(token), int(count)))  # type: ignore[call-overload]
+        grouped.setdefault(str(asked), []).append((str(token), int(count)))
     return [
         Word(asked, tuple(token for token, _ in near), sum(count for _, count in near), is_exact=False)
         for asked, near in grouped.items()
