@@ -50,17 +50,17 @@ ISSUING_BANKS = (
     ("TR", "Boğaz Ticaret Bankası", "BGZTTRIS"), ("KR", "Hangang Bank", "HGBKKRSE"), ("VN", "Ngân hàng Sông Hương", "SGHGVNVX"),
 )  # fmt: skip
 RED = {
-    "Al Noor Building Materials LLC": ("曾有严重拖欠记录",),
-    "Đông Á Nông Sản Co., Ltd.": ("涉嫌重大贸易欺诈",),
-    "Marmara Kauçuk A.Ş.": ("已进入破产程序",),
+    "Al Noor Building Materials LLC": ("serious_default_record",),
+    "Đông Á Nông Sản Co., Ltd.": ("fraud_suspected_major",),
+    "Marmara Kauçuk A.Ş.": ("bankrupt",),
 }
 YELLOW = {
-    "Andes Ferretería S.A.C.": ("有拖欠记录",),
-    "Pampa Agro Comercial Ltda": ("经营出现困难",),
-    "Savanna Hardware Ltd": ("财务信息披露不完整",),
-    "Dnipro Rubber Trade LLC": ("经营出现困难",),
-    "Baltika Tekstil UAB": ("有拖欠记录",),
-    "Protea Outdoor (Pty) Ltd": ("经营出现困难",),
+    "Andes Ferretería S.A.C.": ("default_record",),
+    "Pampa Agro Comercial Ltda": ("operating_problem",),
+    "Savanna Hardware Ltd": ("disclosure_incomplete",),
+    "Dnipro Rubber Trade LLC": ("operating_problem",),
+    "Baltika Tekstil UAB": ("default_record",),
+    "Protea Outdoor (Pty) Ltd": ("operating_problem",),
 }
 # fact: what is told of it, and by whom; all invented
 TOLD = {
