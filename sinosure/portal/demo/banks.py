@@ -49,7 +49,7 @@ CREDITS: dict[str, Credit] = {
     "qiche": Credit("yuelin", loans=6, every=50, in_parts=(5,)),
     "dianzi": Credit("jiangwan", loans=4, every=60, reserves=True),
     "fangzhi": Credit("minhai", loans=2, every=40, ends_ago=45),
-    "taoci": Credit("yuelin", waits=True),
+    "shuichan": Credit("yuelin", waits=True),
 }
 
 
