@@ -59,13 +59,17 @@ EXPORTER_QUEUES: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
+def visible(actor: Actor) -> QuerySet[Claim]:
+    """Claims in scope; drafts are the insured's alone."""
+    rows: QuerySet[Claim] = Claim.objects.visible_to(actor)
+    return rows.exclude(state=S.DRAFT) if actor.is_insurer or actor.is_bank else rows
+
+
 def claims_for(actor: Actor, queue: str = "") -> QuerySet[Claim]:
     """Claims of a queue with buyer, insured and the next due date; drafts are shown to the insured alone."""
     queues = QUEUES if actor.is_insurer else EXPORTER_QUEUES
     _label, states = queues.get(queue, queues[""])
-    rows: QuerySet[Claim] = Claim.objects.visible_to(actor).filter(state__in=states)
-    if actor.is_insurer or actor.is_bank:
-        rows = rows.exclude(state=S.DRAFT)
+    rows = visible(actor).filter(state__in=states)
     return rows.select_related("obligor__country", "policyholder", "policy", "officer").annotate(
         due_on=Coalesce(Subquery(_next_due()), FAR_AWAY)
     )

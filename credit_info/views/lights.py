@@ -13,7 +13,7 @@ from credit_info import facts, selectors
 from credit_info.forms import EndFactForm, FactForm, LookUpForm
 from credit_info.models import Fact, Obligor
 from credit_info.views.register import obligor_url
-from sinosure.accounts.access import PUBLIC, access
+from sinosure.accounts.access import PUBLIC, access, request_actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.ui.pages import form_page, page
@@ -33,13 +33,13 @@ def look_up(request: HttpRequest) -> HttpResponse:
             found = selectors.looked_up(form.cleaned_data["q"], form.cleaned_data["country"] or "")
         except DomainError as error:
             form.add_domain_error(error)
-    may_open = request.actor.can("buyers.view")  # type: ignore[attr-defined]
+    may_open = request_actor(request).can("buyers.view")
     return page(request, "credit_info/look_up.html", {"found": found, "may_open": may_open}, form)
 
 
 def _count_guest(request: HttpRequest) -> None:
     """Raises `too_many` (429) after ten look-ups of a guest within an hour from one address."""
-    if request.actor.is_signed_in:  # type: ignore[attr-defined]
+    if request_actor(request).is_signed_in:
         return
     key = f"look-up:{request.META.get('REMOTE_ADDR', '')}:{int(clock.now().timestamp()) // GUEST_WINDOW}"
     try:
@@ -54,7 +54,7 @@ def _count_guest(request: HttpRequest) -> None:
 
 @access("buyers.light")
 def fact_new(request: HttpRequest, pk: int) -> HttpResponseBase:
-    obligor = get_object_or_404(Obligor.objects.visible_to(request.actor), pk=pk)  # type: ignore[attr-defined]
+    obligor = get_object_or_404(Obligor.objects.visible_to(request_actor(request)), pk=pk)
     form = FactForm(request.POST or None, initial={"on": clock.today()})
     context = {
         "title": _("Record a fact"),
@@ -63,14 +63,14 @@ def fact_new(request: HttpRequest, pk: int) -> HttpResponseBase:
         "cancel_url": obligor_url(obligor),
     }
     return form_page(
-        request, FORM, form, lambda data: facts.record(actor=request.actor, obligor_id=pk, **data),  # type: ignore[attr-defined]
+        request, FORM, form, lambda data: facts.record(actor=request_actor(request), obligor_id=pk, **data),
         lambda row: obligor_url(obligor), message=_("The fact is recorded; the light follows it."), context=context,
     )  # fmt: skip
 
 
 @access("buyers.light")
 def fact_end(request: HttpRequest, pk: int) -> HttpResponseBase:
-    fact = get_object_or_404(Fact.objects.visible_to(request.actor).select_related("obligor"), pk=pk)  # type: ignore[attr-defined]
+    fact = get_object_or_404(Fact.objects.visible_to(request_actor(request)).select_related("obligor"), pk=pk)
     form = EndFactForm(request.POST or None, initial={"on": clock.today()})
     context = {
         "title": _("This holds no longer"),
@@ -79,6 +79,6 @@ def fact_end(request: HttpRequest, pk: int) -> HttpResponseBase:
         "cancel_url": obligor_url(fact.obligor),
     }
     return form_page(
-        request, FORM, form, lambda data: facts.end(actor=request.actor, fact_id=pk, **data),  # type: ignore[attr-defined]
+        request, FORM, form, lambda data: facts.end(actor=request_actor(request), fact_id=pk, **data),
         lambda row: obligor_url(fact.obligor), message=_("The light follows."), context=context,
     )  # fmt: skip

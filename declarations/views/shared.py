@@ -13,14 +13,10 @@ from django.urls import reverse
 from declarations import selectors
 from declarations.forms import ReasonForm
 from declarations.models import Shipment
-from sinosure.accounts.actor import Actor
+from sinosure.accounts.access import request_actor as actor_of
 from sinosure.ui.pages import confirm_page, form_page
 
 __all__ = ["actor_of", "ask_reason", "confirm_page", "line_or_404", "line_url"]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 def line_or_404(request: HttpRequest, pk: int) -> Shipment:

@@ -16,15 +16,11 @@ from financing.forms import AccountForm, AgreementForm, ReadForm, ReasonForm, ac
 from financing.lifecycle import AGREEMENT
 from financing.models import Agreement, AgreementState
 from sinosure.accounts.access import access
-from sinosure.accounts.actor import Actor
+from sinosure.accounts.access import request_actor as actor_of
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import confirmation, form_page, page
 from sinosure.ui.paging import keyset_page
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 def agreement_or_404(request: HttpRequest, pk: int, action: str = "") -> Agreement:

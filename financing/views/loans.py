@@ -18,8 +18,8 @@ from financing.lifecycle import LOAN
 from financing.models import Loan
 from financing.services.loans import ceiling_of
 from financing.verification import Ask, Verdict
-from financing.views.agreements import actor_of
 from sinosure.accounts.access import access
+from sinosure.accounts.access import request_actor as actor_of
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.errors import NotAllowed

@@ -29,6 +29,11 @@ def access(capability: str) -> Callable[[View], View]:
     return declare
 
 
+def request_actor(request: HttpRequest) -> Actor:
+    """Who asks, as the middleware put it on the request."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
 def declared_access(view: Any) -> Any:
     """What a resolved view declares: a string, for an API viewset a dict by action, None when nothing is declared."""
     for holder in (view, getattr(view, "view_class", None), getattr(view, "cls", None)):

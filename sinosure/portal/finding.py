@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, LossNotice
+from claims import selectors as claims
+from claims.notices import selectors as notices
 from credit_info import selectors as obligors
 from declarations import selectors as declarations
 from limits import selectors as limits
 from policies import selectors as policies
-from sinosure.accounts.access import SIGNED_IN, access
+from sinosure.accounts.access import SIGNED_IN, access, request_actor
 from sinosure.accounts.actor import Actor
 from sinosure.documents.models import Document
 from sinosure.ui.pages import page
@@ -62,16 +63,18 @@ class Source:
         return Hit(number, self.about(row), reverse(self.url_name, args=[row.pk]), number.casefold() == q.casefold())
 
 
-def _claims(actor: Actor, q: str) -> QuerySet[Any]:
-    rows: QuerySet[Any] = Claim.objects.visible_to(actor).select_related("obligor").order_by("-id")
-    rows = rows if actor.is_exporter else rows.exclude(state="DRAFT")
-    return rows.filter(Q(number__istartswith=q) | Q(obligor__name__icontains=q))
-
-
 def _notices(actor: Actor, q: str) -> QuerySet[Any]:
-    rows: QuerySet[Any] = LossNotice.objects.visible_to(actor).select_related("obligor").order_by("-id")
-    rows = rows if actor.is_exporter else rows.exclude(state="DRAFT")
-    return rows.filter(Q(number__istartswith=q) | Q(obligor__name__icontains=q))
+    return _named(notices.visible(actor), q)
+
+
+def _claims(actor: Actor, q: str) -> QuerySet[Any]:
+    return _named(claims.visible(actor), q)
+
+
+def _named(rows: QuerySet[Any], q: str) -> QuerySet[Any]:
+    """By number or buyer, the newest first."""
+    named = Q(number__istartswith=q) | Q(obligor__name__icontains=q)
+    return rows.filter(named).select_related("obligor").order_by("-id")
 
 
 def _letters(actor: Actor, q: str) -> QuerySet[Any]:
@@ -102,7 +105,7 @@ SOURCES: tuple[Source, ...] = (
 def find(request: HttpRequest) -> HttpResponse:
     """An exact number leads straight to the first page that bears it; anything else to what was found."""
     q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
-    groups = search(request.actor, q) if len(q) >= SHORTEST else []
+    groups = search(request_actor(request), q) if len(q) >= SHORTEST else []
     exact = [hit for group in groups for hit in group.hits if hit.is_exact]
     if exact:
         return HttpResponseRedirect(exact[0].url)

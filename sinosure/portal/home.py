@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from declarations import selectors as declarations
 from limits import selectors as limits
-from sinosure.accounts.access import PUBLIC, access
+from sinosure.accounts.access import PUBLIC, access, request_actor
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.deadlines import selectors as deadlines
@@ -29,7 +29,7 @@ SHOWN = 15
 @access(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     """The inbox by days left and money at risk; before signing in, what this place is."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request_actor(request)
     if not actor.is_signed_in:
         return page(request, "portal/landing.html")
     rows = [row.todo for row in deadlines.inbox(actor, SHOWN)]

@@ -71,7 +71,15 @@ def set_search(url_name: str) -> None:
 
 
 def entries(request: HttpRequest, actor: Actor) -> list[Entry]:
-    """The entries for this actor in order; the longest prefix of the path is where the reader is."""
+    """The entries for this actor in order, counted once a request; the longest prefix of the path is where the reader is."""
+    holder: Any = request
+    if not hasattr(holder, "navigation"):
+        holder.navigation = _entries(request, actor)
+    found: list[Entry] = holder.navigation
+    return found
+
+
+def _entries(request: HttpRequest, actor: Actor) -> list[Entry]:
     items = [item for item in registered() if item.is_for(actor) and _url(item)]
     here = _here(request.path, items)
     return [Entry(i.label, _url(i), i.key == here, i.count(actor) if i.count else None) for i in items]

@@ -75,6 +75,16 @@ def test_the_home_asks_the_same_however_much_is_due(django_assert_max_num_querie
     assert queries() == few
 
 
+def test_what_waits_is_counted_once_for_menu_and_figures(django_assert_max_num_queries):
+    client = Client()
+    client.force_login(user("he"), backend="django.contrib.auth.backends.ModelBackend")
+    claims.a_filed_claim()
+    with django_assert_max_num_queries(45) as captured:
+        client.get("/")
+    counts = [one for one in captured if one["sql"].startswith('SELECT COUNT(*) AS "__count" FROM "claims_claim"')]
+    assert len(counts) == 1
+
+
 def test_an_exact_number_opens_its_page():
     claim = claims.a_filed_claim()
     assert claim.number in page_of("he", f"/find/?q={claim.number.lower()}")
