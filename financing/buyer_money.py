@@ -8,8 +8,7 @@ from typing import Any
 
 from declarations.models import Receipt, ReceiptAllocation
 from financing import messages
-from financing.lifecycle import DRAWN
-from financing.models import Loan
+from financing.models import DRAWN_LOAN, Loan
 from sinosure.accounts.actor import Actor
 from sinosure.core.money import Money
 
@@ -26,7 +25,7 @@ def waterfall(received: Decimal, open_loans: Sequence[Decimal]) -> tuple[list[De
 
 def on_receipt(*, actor: Actor, receipt: Receipt, **_named: Any) -> None:
     """Tell bank and exporter how the money is to be split; the bank books what it received."""
-    rows = Loan.objects.filter(shipment__allocations__receipt=receipt, state__in=DRAWN)
+    rows = Loan.objects.filter(shipment__allocations__receipt=receipt, state__in=DRAWN_LOAN)
     loans = list(rows.select_related("bank", "shipment").order_by("matures_on", "id"))
     if not loans:
         return

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from sinosure.core.money import Money, minor_unit
+from financing.verification import ADVANCE, ADVANCE_RATIO, INVOICE, RECEIVED, rounded_down
+from sinosure.core.money import Money
 from sinosure.core.steps import Step
-
-ADVANCE_RATIO = Decimal("0.90")
-INVOICE, RECEIVED = gettext_noop("Invoice amount"), gettext_noop("Received so far")
-ADVANCE = gettext_noop("Advance ratio")
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,7 @@ class Ceiling:
 def ceiling(invoice: Decimal, received: Decimal, currency: str) -> Ceiling:
     """`received` is the deposit and all receipts. Rounded down, so that the ratio is never passed."""
     left = invoice - received
-    most = (left * ADVANCE_RATIO).quantize(minor_unit(currency), ROUND_DOWN)
+    most = rounded_down(left * ADVANCE_RATIO, currency)
     inputs = {INVOICE: Money(invoice, currency), RECEIVED: Money(received, currency)}
     return Ceiling(
         most,

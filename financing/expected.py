@@ -53,17 +53,18 @@ def estimates(shipments: Sequence[Shipment]) -> dict[int, Estimate]:
 
 def ratio_of(one: Shipment) -> Decimal:
     """The insured percentage of one shipment: schedule and limit, whichever is lower."""
-    ratio = _ratio(one, _schedules({one.policy_id}))
-    lower = _limit_ratios({one.limit_id}) if one.limit_id else {}
-    return min(ratio, lower.get(one.limit_id or 0, ratio))
+    return _lower_ratio(one, _schedules({one.policy_id}), _limit_ratios({one.limit_id} if one.limit_id else set()))
 
 
 def _estimate(one: Shipment, schedules: list[PolicySchedule], lower: dict[int, Decimal]) -> Estimate:
-    ratio = _ratio(one, schedules)
-    if one.limit_id in lower:
-        ratio = min(ratio, lower[one.limit_id])
+    ratio = _lower_ratio(one, schedules, lower)
     currency = one.policy.currency
     return estimate(round_money(exposure_of(one), currency), one.covered, ratio, currency)
+
+
+def _lower_ratio(one: Shipment, schedules: list[PolicySchedule], limits: dict[int, Decimal]) -> Decimal:
+    ratio = _ratio(one, schedules)
+    return min(ratio, limits.get(one.limit_id or 0, ratio))
 
 
 def _ratio(one: Shipment, schedules: list[PolicySchedule]) -> Decimal:

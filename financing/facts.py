@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -62,18 +61,19 @@ def _limit(shipment: Shipment) -> Decimal:
 
 def uninsured(shipment: Shipment, bank_id: int) -> list[str]:
     """FIN-5: every reason why the invoice is not insured for this bank. Premium counts as unpaid once it is overdue."""
-    stops = _stops(shipment)
-    tests = [
-        (*_agreement_tests(shipment, bank_id),),
-        (("POLICY_NOT_IN_FORCE", not cover_test(cover_period(shipment.policy), shipment.shipped_on).is_covered),),
-        (("NOT_DECLARED", shipment.state != LineState.BOOKED),),
-        (("ALREADY_PAID", not shipment.open_amount),),
-        (("NOT_COVERED", bool(shipment.open_amount) and not shipment.covered),),
-        (("PREMIUM_UNPAID", _is_premium_overdue(shipment)),),
-        (("LOSS_NOTICE_OPEN", StopReason.LOSS_NOTICE in stops),),
-        (("STOPPED", bool(stops - {StopReason.LOSS_NOTICE})),),
-    ]
-    return [code for group in tests for code, fails in group if fails]
+    agreement, stops = agreement_of(shipment, bank_id), _stops(shipment)
+    tests = {
+        "NO_AGREEMENT": agreement is None,
+        "BEFORE_AGREEMENT": agreement is not None and _left_before(shipment, agreement),
+        "POLICY_NOT_IN_FORCE": not cover_test(cover_period(shipment.policy), shipment.shipped_on).is_covered,
+        "NOT_DECLARED": shipment.state != LineState.BOOKED,
+        "ALREADY_PAID": not shipment.open_amount,
+        "NOT_COVERED": bool(shipment.open_amount) and not shipment.covered,
+        "PREMIUM_UNPAID": _is_premium_overdue(shipment),
+        "LOSS_NOTICE_OPEN": StopReason.LOSS_NOTICE in stops,
+        "STOPPED": bool(stops - {StopReason.LOSS_NOTICE}),
+    }
+    return [code for code, fails in tests.items() if fails]
 
 
 def agreement_of(shipment: Shipment, bank_id: int) -> Agreement | None:
@@ -82,19 +82,13 @@ def agreement_of(shipment: Shipment, bank_id: int) -> Agreement | None:
     return rows.select_related("bank", "policyholder", "policy").first()
 
 
-def _agreement_tests(shipment: Shipment, bank_id: int) -> tuple[tuple[str, bool], ...]:
-    agreement = agreement_of(shipment, bank_id)
-    since: date | None = agreement.active_from if agreement else None
-    return (
-        ("NO_AGREEMENT", agreement is None),
-        ("BEFORE_AGREEMENT", since is not None and shipment.shipped_on < since),
-    )
+def _left_before(shipment: Shipment, agreement: Agreement) -> bool:
+    return agreement.active_from is not None and shipment.shipped_on < agreement.active_from
 
 
 def _is_premium_overdue(shipment: Shipment) -> bool:
-    notice = shipment.premium_notice
-    billed = shipment.premium_state == PremiumState.BILLED and notice is not None
-    is_late = billed and notice is not None and notice.due_on < clock.today()
+    notice = shipment.premium_notice if shipment.premium_state == PremiumState.BILLED else None
+    is_late = notice is not None and notice.due_on < clock.today()
     return is_late or shipment.policy.state == PolicyState.SUSPENDED
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from financing.models import DRAWN_LOAN, LoanState
 from financing.models import AgreementState as S
-from financing.models import LoanState
 from sinosure.core.lifecycle import Lifecycle, Move
 
 LIVE = (S.SIGNED_BY_EXPORTER, S.SIGNED_BY_BANK, S.ACTIVE)
@@ -29,14 +29,12 @@ AGREEMENT = Lifecycle(
 )  # fmt: skip
 RETURNS = ("withdraw", "return_bank", "return_insurer")
 
-OPEN_LOAN = (LoanState.APPROVED, LoanState.DISBURSED, LoanState.PARTLY_REPAID, LoanState.OVERDUE)
-DRAWN = OPEN_LOAN[1:]
 LOAN = Lifecycle(
     "loan",
     moves=(
         Move("draw", (LoanState.APPROVED,), LoanState.DISBURSED, "financing.lend", _("Register the drawdown")),
         Move("give_up", (LoanState.APPROVED,), LoanState.LAPSED, "financing.lend", _("Give up the reservation"), tone="plain"),
         Move("lapse", (LoanState.APPROVED,), LoanState.LAPSED, "financing.lend", _("Lapse"), automatic=True),
-        Move("repay", DRAWN, None, "financing.lend", _("Book a repayment")),
+        Move("repay", DRAWN_LOAN, None, "financing.lend", _("Book a repayment")),
     ),
 )  # fmt: skip

@@ -132,7 +132,8 @@ class FinancedInvoice(models.Model):
         return self.key_hash[:12]
 
 
-ACTIVE_LOAN = ("APPROVED", "DISBURSED", "PARTLY_REPAID")
+DRAWN_LOAN = ("DISBURSED", "PARTLY_REPAID")
+ACTIVE_LOAN = ("APPROVED", *DRAWN_LOAN)  # holds its invoice
 _HELD_BY_THE_BANK = """
     IF NEW.state IN ('APPROVED', 'DISBURSED', 'PARTLY_REPAID') AND NOT EXISTS (
         SELECT 1 FROM financing_financedinvoice f
@@ -215,7 +216,7 @@ class Loan(models.Model):
     @property
     def shown_state(self) -> LoanState:
         """The state with lateness, which follows from the day."""
-        is_late = self.state in ("DISBURSED", "PARTLY_REPAID") and self.matures_on < clock.today()
+        is_late = self.state in DRAWN_LOAN and self.matures_on < clock.today()
         return LoanState.OVERDUE if is_late else LoanState(self.state)
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from declarations.models import LineState, NoticeState, PremiumNotice, Shipment
 from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, Light, fact
-from financing.lifecycle import OPEN_LOAN
-from financing.models import Loan
+from financing.models import ACTIVE_LOAN, Loan
 from limits.models import CreditLimit
 from policies.cover import insured_ratio_for
 from policies.models import Policy
@@ -85,7 +84,7 @@ def _premium(ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _lent(actor: Actor, ids: list[int]) -> dict[int, list[Money]]:
-    rows = Loan.objects.visible_to(actor).filter(agreement__policy__in=ids, state__in=OPEN_LOAN).order_by()
+    rows = Loan.objects.visible_to(actor).filter(agreement__policy__in=ids, state__in=ACTIVE_LOAN).order_by()
     found: dict[int, list[Money]] = {}
     sums = rows.values("agreement__policy", "currency").annotate(left=Sum(F("principal") - F("repaid")))
     for row in sums.order_by("currency"):

@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from declarations.models import LineState, Shipment
-from financing.lifecycle import OPEN_LOAN
-from financing.models import Agreement, AgreementState, Loan
+from financing.models import ACTIVE_LOAN, Agreement, AgreementState, Loan
 from policies.models import Policy, PolicyState
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
@@ -76,7 +75,7 @@ def listed_loans(actor: Actor, q: str = "", state: str = "", policy: int | None 
     if q:
         rows = rows.filter(number__iexact=q.strip()) | rows.filter(invoice_key=_key(q))
     if state:
-        rows = rows.filter(state__in=OPEN_LOAN if state == "open" else [state.upper()])
+        rows = rows.filter(state__in=ACTIVE_LOAN if state == "open" else [state.upper()])
     return rows.filter(agreement__policy=policy) if policy else rows
 
 
@@ -94,7 +93,7 @@ def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
         active_from__lte=OuterRef("shipped_on"),
     )  # fmt: skip
     lent = Loan.objects.filter(
-        policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=OPEN_LOAN,
+        policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=ACTIVE_LOAN,
     )  # fmt: skip
     rows = Shipment.objects.visible_to(actor).filter(Exists(active), ~Exists(lent))
     rows = rows.filter(state=LineState.BOOKED, covered__gt=0, open_amount__gt=0)

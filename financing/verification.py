@@ -139,9 +139,9 @@ def _rooms(one: Standing) -> tuple[dict[str, Decimal], tuple[Step, ...]]:
     ratio = min(one.advance_ratio, one.insured_ratio)
     invoice = one.invoice - one.received
     rooms = {
-        "OVER_INVOICE": _down(ratio * invoice - one.lent_invoice, one.currency),
-        "OVER_DEBTOR": _down((one.limit * one.insured_ratio - one.lent_obligor) * one.fx, one.currency),
-        "OVER_POLICY": _down((one.liability - one.lent_policy) * one.fx, one.currency),
+        "OVER_INVOICE": rounded_down(ratio * invoice - one.lent_invoice, one.currency),
+        "OVER_DEBTOR": rounded_down((one.limit * one.insured_ratio - one.lent_obligor) * one.fx, one.currency),
+        "OVER_POLICY": rounded_down((one.liability - one.lent_policy) * one.fx, one.currency),
     }
     lent, own = {LENT: Money(one.lent_invoice, one.currency)}, one.policy_currency
     inputs: list[dict[str, Any]] = [
@@ -158,5 +158,6 @@ def _rooms(one: Standing) -> tuple[dict[str, Decimal], tuple[Step, ...]]:
     return rooms, steps
 
 
-def _down(amount: Decimal, currency: str) -> Decimal:
+def rounded_down(amount: Decimal, currency: str) -> Decimal:
+    """To the minor unit of the currency, so that no ratio is ever passed."""
     return amount.quantize(minor_unit(currency), ROUND_DOWN)

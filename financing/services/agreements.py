@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from financing import letters, messages, selectors
-from financing.lifecycle import AGREEMENT, LIVE, OPEN_LOAN, UNFINISHED
-from financing.models import Agreement, AgreementState
+from financing.lifecycle import AGREEMENT, LIVE, UNFINISHED
+from financing.models import ACTIVE_LOAN, Agreement, AgreementState
 from financing.moving import locked_agreement, move, write
 from policies.models import AssigneeBank, Policy
 from policies.moving import locked_policy
@@ -168,7 +168,7 @@ def release(*, actor: Actor, agreement_id: int, reason: str, version: int | None
 
 
 def _refuse_open_loans(agreement: Agreement) -> None:
-    count = agreement.loans.filter(state__in=OPEN_LOAN).count()
+    count = agreement.loans.filter(state__in=ACTIVE_LOAN).count()
     if count:
         message = _("%(count)s loans under this agreement are still open. Book their repayment first.")
         raise DomainError("loans_open", message, status=409, count=count)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,8 @@ from sinosure.deadlines import services as deadlines
 from sinosure.deadlines.models import Deadline
 from sinosure.documents import services as documents
 
+_JUDGED_BY = ("policy__wording", "policyholder", "limit", "premium_notice")
+_NOTHING = _("%(reasons)s Nothing may be lent on this invoice now.")
 _FIELDS = {"OVER_TENOR": "matures_on", "DOCUMENT_REVIEW": "customs_value", "DUPLICATE_DOCUMENT": "customs_value"}
 
 
@@ -38,10 +41,7 @@ def verify(*, actor: Actor, shipment_id: int, ask: Ask, customs_value: Decimal |
     """投保核验: the answer with every failed reason and what would pass. Nothing is reserved; the question is kept."""
     _refuse_others(actor)
     probing.refuse_too_many(actor)
-    rows = Shipment.objects.visible_to(actor).select_related(
-        "policy__wording", "policyholder", "limit", "premium_notice"
-    )
-    shipment = rows.get(pk=shipment_id)
+    shipment = Shipment.objects.visible_to(actor).select_related(*_JUDGED_BY).get(pk=shipment_id)
     verdict = judge(facts.standing(shipment, _bank_id(actor), customs_value), ask)
     probing.record(actor, shipment, ask, verdict)
     return verdict
@@ -94,16 +94,17 @@ def _check_drawn(shipment: Shipment, drawn_on: date) -> None:
 
 def refusal(verdict: Verdict) -> DomainError:
     """A verdict as the error that pages and API explain: all reasons, and the most that would pass."""
-    code = verdict.code
-    text = " ".join(str(REASONS[reason]) for reason in verdict.failed)
+    code, message = verdict.code, _NOTHING
+    named: dict[str, Any] = {"reasons": _in_words(verdict.failed), "failed": ",".join(verdict.failed)}
     if verdict.headroom.amount or code.startswith("OVER_"):
-        message, named = _("%(reasons)s At most %(most)s may be lent, until %(latest)s."), {"most": verdict.headroom}
-        named |= {"reasons": text, "latest": verdict.latest}  # type: ignore[dict-item]
-    else:
-        message, named = _("%(reasons)s Nothing may be lent on this invoice now."), {"reasons": text}  # type: ignore[dict-item]
+        message = _("%(reasons)s At most %(most)s may be lent, until %(latest)s.")
+        named |= {"most": verdict.headroom, "latest": verdict.latest}
     status = 409 if code in ("DUPLICATE_OTHER_BANK", "DUPLICATE_DOCUMENT", "NOT_INSURED") else 422
-    named |= {"failed": ",".join(verdict.failed)}  # type: ignore[dict-item]
     return DomainError(code.lower(), message, field=_FIELDS.get(code, "principal"), status=status, **named)
+
+
+def _in_words(failed: Sequence[str]) -> str:
+    return " ".join(str(REASONS[reason]) for reason in failed)
 
 
 def _locked_shipment(actor: Actor, shipment_id: int) -> Shipment:
@@ -113,8 +114,7 @@ def _locked_shipment(actor: Actor, shipment_id: int) -> Shipment:
     if limit_id is not None:
         CreditLimit.objects.select_for_update(of=("self",)).get(pk=limit_id)
     rows = Shipment.objects.visible_to(actor).select_for_update(of=("self",))
-    related = rows.select_related("policy__wording", "policyholder", "obligor", "limit", "premium_notice")
-    row: Shipment = related.get(pk=shipment_id)
+    row: Shipment = rows.select_related(*_JUDGED_BY, "obligor").get(pk=shipment_id)
     return row
 
 
@@ -184,9 +184,7 @@ def _refuse_uncovered(loan: Loan) -> None:
     if loan.agreement.state != AgreementState.ACTIVE and "NO_AGREEMENT" not in failed:
         failed = ["NO_AGREEMENT", *failed]
     if failed:
-        text = " ".join(str(REASONS[reason]) for reason in failed)
-        message = _("%(reasons)s Nothing may be lent on this invoice now.")
-        raise DomainError("not_insured", message, field="drawn_on", status=409, reasons=text)
+        raise DomainError("not_insured", _NOTHING, field="drawn_on", status=409, reasons=_in_words(failed))
 
 
 def _locked_with_shipment(actor: Actor, loan_id: int) -> Loan:
