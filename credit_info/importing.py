@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.indexing import count_tokens
 from credit_info.models import RegisterFault, RegisterImport
+from credit_info.models.register import REASONS
 from credit_info.names import bare_name, number_key, tokens
 from credit_info.services import HOME, parse_bic
 from sinosure.accounts.actor import Actor
@@ -190,11 +191,11 @@ def _read(block: _Block, row_no: int, row: dict[str, str], known: set[str]) -> N
     found = {name: _cell(name, row) for name in COLUMNS}
     country = _country(found["country"], known)
     if len(found["name"]) < 2:
-        raise DomainError("name_missing", _("Enter the full legal name."), field="name")
+        raise _fault("name_missing", "name")
     bic = parse_bic(found["bic"]) if found["bic"] else ""
     number, parent = number_key(found["registration_no"]), number_key(found["parent_no"])
     if number and number == parent:
-        raise DomainError("own_parent", _("A company cannot be its own parent."), field="parent_no")
+        raise _fault("own_parent", "parent_no")
     cells = [
         str(row_no), found["name"], country, found["registration_no"], number, found["local_name"], found["former_name"], bic,
         found["city"], found["address"], _section(found["section"]), parent,
@@ -204,6 +205,10 @@ def _read(block: _Block, row_no: int, row: dict[str, str], known: set[str]) -> N
         words = tokens(key)
         block.seen.update(words)
         block.names.append(f"{row_no}\t{country}\t{key}\t{{{','.join(words)}}}")
+
+
+def _fault(code: str, name: str) -> DomainError:
+    return DomainError(code, REASONS[code], field=name)
 
 
 _LENGTHS = {"registration_no": 40, "bic": 20, "city": 80, "parent_no": 40, "section": 10, "country": 60}
@@ -220,9 +225,9 @@ def _cell(name: str, row: dict[str, str]) -> str:
 def _country(text: str, known: set[str]) -> str:
     code = parse_country(text).value
     if code == HOME:
-        raise DomainError("buyer_in_prc", _("The buyer is in mainland China."), field="country")
+        raise _fault("buyer_in_prc", "country")
     if code not in known:
-        raise DomainError("bad_country", _("This country is not known here."), field="country")
+        raise _fault("bad_country", "country")
     return code
 
 
@@ -230,7 +235,7 @@ def _section(text: str) -> str:
     if not text:
         return "\\N"
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 21):
-        raise DomainError("bad_section", _("The industry is a section of the HS, 1 to 21."), field="section")
+        raise _fault("bad_section", "section")
     return text
 
 

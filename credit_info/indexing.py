@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Identifier, IdentifierKind, Obligor, SearchName
-from credit_info.models.register import WORLDWIDE
 from credit_info.names import bare_name, number_key, tokens
-from sinosure.core.errors import DomainError
 
 _COUNT = """
     INSERT INTO credit_info_searchtoken (token, seen)
@@ -47,21 +43,11 @@ def count_tokens(found: Iterable[str]) -> None:
             cursor.execute(_COUNT, [list(counted), list(counted.values())])
 
 
-def set_number(
-    obligor: Obligor, number: str, kind: str = IdentifierKind.REGISTER, source: str = "", known_on: date | None = None
-) -> Identifier | None:
-    """The obligor's number of this kind; none when it is empty. Raises `identifier_taken` when another company has it."""
-    key = number_key(number)
+def keep_number(obligor: Obligor) -> None:
+    """The registration number as identifier; one that a confirmed namesake holds already stays text."""
+    key, rows = number_key(obligor.registration_no), Identifier.objects.filter(kind=IdentifierKind.REGISTER)
     if not key:
-        Identifier.objects.filter(obligor=obligor, kind=kind).delete()
-        return None
-    holders = Identifier.objects.filter(key=key, kind=kind).exclude(obligor=obligor)
-    if kind not in WORLDWIDE:
-        holders = holders.filter(country=obligor.country_id)
-    holder = holders.select_related("obligor").first()
-    if holder is not None:
-        message = _("This number belongs to %(known)s already. One number stands for one company.")
-        known = f"{holder.obligor.name} ({holder.obligor.code})"
-        raise DomainError("identifier_taken", message, field="registration_no", status=409, known=known)
-    values = {"number": number, "key": key, "country_id": obligor.country_id, "source": source, "known_on": known_on}
-    return Identifier.objects.update_or_create(obligor=obligor, kind=kind, defaults=values)[0]
+        rows.filter(obligor=obligor).delete()
+    elif not rows.filter(key=key, country=obligor.country_id).exclude(obligor=obligor).exists():
+        values = {"number": obligor.registration_no, "key": key, "country_id": obligor.country_id}
+        Identifier.objects.update_or_create(obligor=obligor, kind=IdentifierKind.REGISTER, defaults=values)

@@ -116,14 +116,10 @@ def _by_name(key: str, country: str, shown: int) -> list[Hit]:
 def _exact_or_prefix(key: str, country: str) -> list[Hit]:
     long_enough = len(key) >= (2 if is_han(key) else 3)
     where = "(key = %(key)s OR key LIKE %(prefix)s)" if long_enough else "key = %(key)s"
-    values = {"key": key, "prefix": _like(key) + "%", "country": country}
+    values = {"key": key, "prefix": connection.ops.prep_for_like_query(key) + "%", "country": country}
     rows = _rows(_EXACT_OR_PREFIX.format(where=where, country=_of_country(country)), values)
     hits = [Hit(row[0], 1.0 if row[1] else max(0.6, row[2]), "exact" if row[1] else "prefix") for row in rows]
     return sorted(hits, key=lambda hit: -hit.likeness)
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _of_country(country: str) -> str:

@@ -9,10 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.facts import set_light
-from credit_info.indexing import index, set_number
+from credit_info.indexing import index, keep_number
 from credit_info.matching import own_company, possible_duplicates
-from credit_info.models import Identifier, IdentifierKind, Obligor, ObligorKind
-from credit_info.names import number_key
+from credit_info.models import Obligor, ObligorKind
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core.errors import DomainError, NotAllowed
@@ -66,19 +65,10 @@ def _create(actor: Actor, kind: str, code: str, name: str, country: str, facts: 
         raise DomainError(
             "bic_known", _("A bank with this BIC is known already. Search for it."), field="bic", status=409
         ) from error
-    _in_step(obligor)
+    index([obligor])
+    keep_number(obligor)
     audit.record(actor, "obligor.added", obligor, detail={"code": code, "name": name, "country": country})
     return obligor
-
-
-def _in_step(obligor: Obligor) -> None:
-    """The number and the search index follow the facts. A number that a namesake was confirmed to share stays text."""
-    index([obligor])
-    taken = Identifier.objects.filter(
-        key=number_key(obligor.registration_no), country=obligor.country_id, kind=IdentifierKind.REGISTER
-    ).exclude(obligor=obligor)
-    if not taken.exists():
-        set_number(obligor, obligor.registration_no)
 
 
 @transaction.atomic
@@ -93,7 +83,8 @@ def edit(*, actor: Actor, obligor_id: int, **facts: str) -> Obligor:
     for name, value in facts.items():
         setattr(obligor, name, value)
     obligor.save(update_fields=list(facts))
-    _in_step(obligor)
+    index([obligor])
+    keep_number(obligor)
     audit.record(actor, "obligor.edited", obligor, detail={"was": was, "now": facts})
     return obligor
 

@@ -79,11 +79,12 @@ def obligor_url(obligor: Obligor) -> str:
 def obligor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = _actor(request)
     obligor = get_object_or_404(Obligor.objects.visible_to(actor).select_related("country"), pk=pk)
+    known = list(Fact.objects.visible_to(actor).filter(obligor=obligor))
     context = {
         "obligor": obligor, "facts_list": _facts(obligor), "lights": selectors.light_history(obligor, actor),
         "panels": panels.render(request, actor, obligor), "may_edit": actor.can("buyers.edit"),
-        "known": Fact.objects.visible_to(actor).filter(obligor=obligor), "meaning": MEANING[obligor.light],
-        "steps": judge(Fact.objects.visible_to(actor).filter(obligor=obligor), clock.today()).steps,
+        "known": known, "meaning": MEANING[obligor.light],
+        "steps": judge(known, clock.today()).steps,
         "may_light": actor.can("buyers.light"), "light_tone": tone_and_label(obligor, "light")[0],
     }  # fmt: skip
     return page(request, "credit_info/detail.html", context)
