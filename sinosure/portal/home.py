@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from declarations import selectors as declarations
 from limits import selectors as limits
@@ -17,7 +14,7 @@ from sinosure.accounts.access import PUBLIC, access, request_actor
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.deadlines import selectors as deadlines
-from sinosure.portal.demo.seed import PROGRESS
+from sinosure.portal.demo import progress
 from sinosure.reference.models import Office
 from sinosure.ui import navigation
 from sinosure.ui.pages import page
@@ -39,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "more": len(rows) == SHOWN,
         "figures": [*_money(actor), *_desk(request, actor)],
         "alarm": deadlines.calendar_alarm(actor),
-        "progress": _progress(),
+        "progress": progress.told(),
     }
     return page(request, "portal/home.html", context)
 
@@ -80,11 +77,3 @@ def _overdue(actor: Actor) -> Tile:
     by_age = declarations.ageing_in_usd(declarations.overdue_by_buyer(actor))
     total = sum(by_age.values(), Decimal(0)) * 1000
     return Tile(_("Overdue"), total, "USD", url=reverse("declarations:overdue"), note=_("at today's rates"))
-
-
-def _progress() -> Any:
-    """How far the demo data are, in per cent; "" when they are complete or nobody knows."""
-    try:
-        return cache.get(PROGRESS) or ""
-    except RedisError:
-        return ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 
-from credit_info.indexing import index
-from credit_info.models import Fact, Light, Obligor, ObligorKind
+from credit_info import facts
+from credit_info.indexing import index, keep_number
+from credit_info.models import Obligor, ObligorKind
+from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 
 # country: names
@@ -49,18 +51,16 @@ ISSUING_BANKS = (
     ("PE", "Banco del Litoral", "LITOPEPL"), ("BD", "Padma Commerce Bank Ltd", "PADMBDDH"), ("EG", "Nile Delta Bank S.A.E.", "NDBKEGCX"),
     ("TR", "Boğaz Ticaret Bankası", "BGZTTRIS"), ("KR", "Hangang Bank", "HGBKKRSE"), ("VN", "Ngân hàng Sông Hương", "SGHGVNVX"),
 )  # fmt: skip
-RED = {
-    "Al Noor Building Materials LLC": ("serious_default_record",),
-    "Đông Á Nông Sản Co., Ltd.": ("fraud_suspected_major",),
-    "Marmara Kauçuk A.Ş.": ("bankrupt",),
-}
-YELLOW = {
-    "Andes Ferretería S.A.C.": ("default_record",),
-    "Pampa Agro Comercial Ltda": ("operating_problem",),
-    "Savanna Hardware Ltd": ("disclosure_incomplete",),
-    "Dnipro Rubber Trade LLC": ("operating_problem",),
-    "Baltika Tekstil UAB": ("default_record",),
-    "Protea Outdoor (Pty) Ltd": ("operating_problem",),
+AGAINST = {  # all others are in order
+    "Al Noor Building Materials LLC": "serious_default_record",
+    "Đông Á Nông Sản Co., Ltd.": "fraud_suspected_major",
+    "Marmara Kauçuk A.Ş.": "bankrupt",
+    "Andes Ferretería S.A.C.": "default_record",
+    "Pampa Agro Comercial Ltda": "operating_problem",
+    "Savanna Hardware Ltd": "disclosure_incomplete",
+    "Dnipro Rubber Trade LLC": "operating_problem",
+    "Baltika Tekstil UAB": "default_record",
+    "Protea Outdoor (Pty) Ltd": "operating_problem",
 }
 # fact: what is told of it, and by whom; all invented
 TOLD = {
@@ -86,46 +86,32 @@ INDUSTRIES = (
 
 
 @transaction.atomic
-def seed_obligors() -> None:
-    """The register of the demo."""
+def seed_obligors(analyst: Actor) -> None:
+    """The register of the demo; the analyst records one fact of each company, and the light follows."""
     names = [(country, name) for country, names in BUYERS.items() for name in names]
     rows = [_buyer(number, country, name) for number, (country, name) in enumerate(names, 1)]
     rows += [_bank(number, *bank) for number, bank in enumerate(ISSUING_BANKS, 1)]
-    Obligor.objects.bulk_create(rows, ignore_conflicts=True)
-    index(Obligor.objects.all())
-    Fact.objects.bulk_create(_fact(one) for one in Obligor.objects.exclude(light=Light.UNKNOWN))
+    Obligor.objects.bulk_create(rows)
+    index(rows)
+    for number, row in enumerate(rows, 1):
+        keep_number(row)
+        if row.name not in NO_INFORMATION:
+            _record(analyst, row, clock.today() - timedelta(days=number % 40))
 
 
-def _fact(obligor: Obligor) -> Fact:
-    """The dated fact behind the light."""
-    kind = _light(obligor.name)[1][0] if _light(obligor.name)[1] else "in_order"
+def _record(analyst: Actor, row: Obligor, on: date) -> None:
+    kind = AGAINST.get(row.name, "in_order")
     text, source = TOLD[kind]
-    return Fact(
-        obligor=obligor, kind=kind, on=obligor.light_as_of, text=text, source=source, recorded_at=clock.now()
-    )  # fmt: skip
+    facts.record(actor=analyst, obligor_id=row.pk, kind=kind, on=on, text=text, source=source)
 
 
 def _buyer(number: int, country: str, name: str) -> Obligor:
-    light, reasons = _light(name)
-    as_of = clock.today() - timedelta(days=number % 40) if light != Light.UNKNOWN else None
-    told = [{"light": light, "on": f"{as_of}", "text": TOLD[reason][0], "by": "示例分析员"} for reason in reasons]
     return Obligor(
         kind=ObligorKind.BUYER, code=f"{country}{10000 + number * 37}", name=name, country_id=country,
         registration_no=f"{country}-{100000 + number * 7919 % 900000}", industry=INDUSTRIES[number % len(INDUSTRIES)],
-        address=f"{number} Harbour Road", light=light, light_reasons=told, light_as_of=as_of,
+        address=f"{number} Harbour Road",
     )  # fmt: skip
 
 
 def _bank(number: int, country: str, name: str, bic: str) -> Obligor:
-    return Obligor(
-        kind=ObligorKind.BANK, code=f"{country}B{1000 + number}", name=name, country_id=country, bic=bic,
-        light=Light.GREEN, light_as_of=clock.today() - timedelta(days=10),
-    )  # fmt: skip
-
-
-def _light(name: str) -> tuple[Light, tuple[str, ...]]:
-    if name in RED:
-        return Light.RED, RED[name]
-    if name in YELLOW:
-        return Light.YELLOW, YELLOW[name]
-    return (Light.UNKNOWN, ()) if name in NO_INFORMATION else (Light.GREEN, ())
+    return Obligor(kind=ObligorKind.BANK, code=f"{country}B{1000 + number}", name=name, country_id=country, bic=bic)

@@ -7,12 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from django.core.cache import cache
-from redis.exceptions import RedisError
-
 from policies.models import Policy
 from sinosure.accounts.models import User
-from sinosure.portal.demo import plans
+from sinosure.portal.demo import plans, progress
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.obligors import seed_obligors
@@ -20,7 +17,6 @@ from sinosure.portal.demo.people import seed_people
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.portal.demo.trade import Plan, Trade
 
-PROGRESS = "demo-progress"
 REST: tuple[Plan, ...] = (plans.XIANGJIAO, *plans.OTHERS)
 Tell = Callable[[str], None]
 
@@ -42,8 +38,8 @@ def _is_there(plan: Plan) -> bool:
 def seed_quickly(tell: Tell) -> None:
     """People, buyers, and the first exporter with its buyers, an invoice to be notified today and a late notice."""
     seed_people()
-    seed_obligors()
     timeline = Timeline("haituo")
+    seed_obligors(timeline.actor("cao"))
     _play(timeline, [plans.HAITUO])
     timeline.play()
     tell("People, buyers and the first exporter are there.")
@@ -59,7 +55,7 @@ def seed_rest(tell: Tell) -> None:
         first = [timeline.today]
         timeline.play(partial(_set_percent, number, len(REST), timeline, first))
         tell(f"{number + 1} of {len(REST)} policies")
-    _set_progress("")
+    progress.tell("")
 
 
 def _play(timeline: Timeline, chosen: list[Plan]) -> None:
@@ -95,11 +91,4 @@ def _set_percent(number: int, firms: int, timeline: Timeline, first: list[date],
     """For the page: how far all firms together are."""
     first[0] = min(first[0], day)
     of_this_one = (day - first[0]).days / max(1, (timeline.today - first[0]).days)
-    _set_progress(str(int(100 * (number + of_this_one) / firms)))
-
-
-def _set_progress(text: str) -> None:
-    try:
-        cache.set(PROGRESS, text, 600)
-    except RedisError:
-        return
+    progress.tell(str(int(100 * (number + of_this_one) / firms)))
