@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from financing import selectors
 from financing.cockpit import LoanRow
 from financing.lifecycle import AGREEMENT
-from financing.models import ACTIVE_LOAN, Agreement, Loan
+from financing.models import DRAWN_LOAN, Agreement, Loan
 from financing.models import AgreementState as S
 from sinosure.accounts.actor import Actor
 from sinosure.audit.models import AuditEntry
@@ -151,7 +151,7 @@ def _event(row: AuditEntry, actor: Actor) -> Event:
 
 def tiles(actor: Actor, policies: int) -> list[Tile]:
     """The bank's key figures; amounts of all currencies in US dollars at today's rates."""
-    rows = Loan.objects.visible_to(actor).filter(state__in=ACTIVE_LOAN)
+    rows = Loan.objects.visible_to(actor).filter(state__in=DRAWN_LOAN)
     late = rows.filter(matures_on__lt=clock.today())
     return [
         Tile(_("Lent and open"), _in_usd(rows), currency="USD", note=_("All currencies at today's rates")),

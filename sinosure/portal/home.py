@@ -9,13 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from declarations import selectors as declarations
+from financing import pages as financing_pages
+from financing import selectors as financing
 from limits import selectors as limits
 from sinosure.accounts.access import PUBLIC, access, request_actor
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.core.money import Money
 from sinosure.deadlines import selectors as deadlines
 from sinosure.portal.demo import progress
 from sinosure.reference.models import Office
+from sinosure.reference.services import convert
 from sinosure.ui import navigation
 from sinosure.ui.pages import page
 from sinosure.ui.parts import Tile
@@ -60,7 +64,9 @@ def _desk(request: HttpRequest, actor: Actor) -> list[Tile]:
 
 
 def _money(actor: Actor) -> list[Tile]:
-    """Headroom and overdue invoices of an exporter."""
+    """Headroom and overdue invoices of an exporter; of a bank what it has lent."""
+    if actor.is_bank:
+        return financing_pages.tiles(actor, financing.assigned_policies(actor).count())
     if not actor.is_exporter or not actor.can("declarations.view"):
         return []
     tiles = [
@@ -74,6 +80,7 @@ def _money(actor: Actor) -> list[Tile]:
 
 
 def _overdue(actor: Actor) -> Tile:
-    by_age = declarations.ageing_in_usd(declarations.overdue_by_buyer(actor))
-    total = sum(by_age.values(), Decimal(0)) * 1000
+    today = clock.today()
+    rows = [Money(row.total, row.currency) for row in declarations.overdue_by_buyer(actor)]
+    total = sum((convert(row, "USD", today).amount for row in rows), Decimal(0))
     return Tile(_("Overdue"), total, "USD", url=reverse("declarations:overdue"), note=_("at today's rates"))

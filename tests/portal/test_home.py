@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.urls import reverse
 from sinosure.core import clock
 from sinosure.deadlines.models import Deadline
 from sinosure.reference.seed.load import load_reference
-from tests.factories import claims
+from tests.factories import claims, financing
 from tests.factories.declarations import an_overdue_shipment
 from tests.factories.limits import a_limit
 from tests.factories.people import user
@@ -42,6 +44,22 @@ def test_the_exporter_sees_headroom_and_overdue():
     page = page_of("chen", "/")
     assert "Free under your limits" in page
     assert "200,000" in page
+
+
+def test_overdue_is_exact_and_in_dollars():
+    """100.35 and 200.40 open after their due dates: 300.75."""
+    first = an_overdue_shipment(amount=Decimal("100.35"))
+    an_overdue_shipment(limit=first.limit, invoice_no="SECOND", amount=Decimal("200.40"))
+    assert "300.75" in page_of("chen", "/")
+
+
+def test_a_bank_sees_what_it_lent_without_what_is_only_reserved():
+    """50,000 drawn and 30,000 reserved: 50,000 lent."""
+    loan = financing.a_loan(principal=Decimal(50_000))
+    financing.an_approved_loan(loan.shipment, principal=Decimal(30_000))
+    page = page_of("li", "/")
+    assert "50,000" in page
+    assert "80,000" not in page
 
 
 def test_a_notice_due_today_stands_on_top_in_red():

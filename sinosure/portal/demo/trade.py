@@ -206,10 +206,15 @@ class Trade:
     def _plan_shipments(self, partner: Partner) -> None:
         if partner.temper == "story":
             return
-        day, step = clock.today() + timedelta(days=3), max(3, 30 // self.plan.per_month)
+        day = clock.today() + timedelta(days=3)
         while day < min(self.timeline.today, self.policy.ends_on):
             self.timeline.at(day, partial(self.ship, partner))
-            day += timedelta(days=max(2, step + self.timeline.random.randint(-3, 3)))
+            day += timedelta(days=max(2, self._step + self.timeline.random.randint(-3, 3)))
+
+    @property
+    def _step(self) -> int:
+        """Days between two shipments to one partner."""
+        return max(3, 30 // self.plan.per_month)
 
     def ship(self, partner: Partner, amount: Decimal | None = None, days: int | None = None) -> Shipment | None:
         """Ship and declare a few days later, always inside the month's window."""
@@ -227,16 +232,17 @@ class Trade:
         return Line(
             obligor_id=obligor.pk, term=partner.term, credit_days=days,
             invoice_no=f"{self.plan.prefix}-{shipped_on:%y}-{self._invoice}", shipped_on=shipped_on,
-            due_on=shipped_on + timedelta(days=days), amount=amount or self._amount(limit, currency), currency=currency,
+            due_on=shipped_on + timedelta(days=days), amount=amount or self._amount(partner, limit, currency), currency=currency,
             destination=(buyer or obligor).country_id, hs_code=self.plan.hs_code, description=self.plan.goods,
             transport_no=f"{self.plan.prefix}BL{self._invoice}", customs_no=f"2234{self._invoice:08d}{self.plan.months:02d}{ord(self.plan.prefix[0]):04d}",
             contract_no=f"{self.plan.prefix}-C{self._invoice % 97:02d}", lc_no=f"LC{self._invoice}" if is_lc else "",
             buyer_id=buyer.pk if buyer else None,
         )  # fmt: skip
 
-    def _amount(self, limit: CreditLimit, currency: str) -> Decimal:
-        """Around a sixth of the limit, so that a few invoices are open at a time."""
-        share = Decimal(self.timeline.random.randint(8, 24)) / 100
+    def _amount(self, partner: Partner, limit: CreditLimit, currency: str) -> Decimal:
+        """So much that what is open at a time fills about three quarters of the limit, and now and then passes it."""
+        open_at_once = max(3, (partner.days + 15) // self._step)
+        share = Decimal(self.timeline.random.randint(50, 100)) / 100 / open_at_once
         value = limit.amount * share * fx(currency, self.policy.currency, clock.today())
         return round_money(value.quantize(Decimal(10)), currency)
 
