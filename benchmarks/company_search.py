@@ -58,11 +58,20 @@ def _run(count: int) -> dict[str, Any]:
 
 
 def fill(count: int) -> None:
-    """The register with its search index, by COPY; the indexes stand from the start."""
+    """The register with its search index, by COPY; the inverted indexes are built when the rows are there."""
     seen: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%' AND tablename LIKE 'credit_info_%'"
+        )
+        inverted = cursor.fetchall()
+        for name, _definition in inverted:
+            cursor.execute(f'DROP INDEX "{name}"')
     for first in range(0, count, BLOCK):
         _copy_block(range(first, min(first + BLOCK, count)), seen)
     with connection.cursor() as cursor:
+        for _name, definition in inverted:
+            cursor.execute(definition)
         lines = (f"{token}\t{n}\n" for token, n in seen.items())
         cursor.copy_expert("COPY credit_info_searchtoken (token, seen) FROM STDIN", io.StringIO("".join(lines)))
         cursor.execute("ANALYZE credit_info_obligor")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from credit_info.models import Obligor, ObligorKind
@@ -27,6 +27,7 @@ from declarations.models import (
     Shipment,
     ShipmentQuerySet,
 )
+from declarations.models.uploads import IN_WORK
 from limits.models import CreditLimit
 from policies.models import Policy, PolicyState
 from sinosure.accounts.actor import Actor
@@ -328,3 +329,9 @@ def uncovered_words(shipment: Shipment) -> Any:
 
 def open_money(shipment: Shipment) -> Money:
     return Money(shipment.open_amount, shipment.currency)
+
+
+def files_in_work() -> tuple[int, datetime | None]:
+    """Files that are being checked or booked, of all customers, and when the first of them was sent."""
+    rows = ImportBatch.objects.filter(state__in=IN_WORK)
+    return rows.count(), rows.aggregate(first=Min("uploaded_at"))["first"]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop
 
 from declarations.importer import booking, checking, services
 from declarations.models import BatchState, ImportBatch, ImportRow
+from declarations.models.uploads import IN_WORK
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 
-IN_WORK = (BatchState.UPLOADED, BatchState.CHECKING, BatchState.BOOKING)
 MOST_ATTEMPTS = 3
 MOST_MEMORY = 1_000_000_000
 FORGOTTEN_AFTER = timedelta(seconds=20)

@@ -27,6 +27,9 @@ class BatchState(TonedChoices):
     DISCARDED = "DISCARDED", "grey", _("Discarded")
 
 
+IN_WORK = (BatchState.UPLOADED, BatchState.CHECKING, BatchState.BOOKING)
+
+
 class FileKind(models.TextChoices):
     CSV = "CSV", _("CSV")
     XLSX = "XLSX", _("Excel")

@@ -67,7 +67,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             "ledger.view",
         },
         Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light"},
-        Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view"},
+        Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {*_SEES_ALL, "audit.view", "ledger.view", "operations.view"},
         Role.BANK_OFFICER: {*_BANK, "financing.lend"},

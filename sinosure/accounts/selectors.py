@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sinosure.accounts.models import User
+from django.db.models import Prefetch, Q, QuerySet
+
+from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import Organisation, RoleGrant, User
 from sinosure.accounts.roles import Role
 
 DEMO_PASSWORD = "export-cover-demo"  # noqa: S105  shown on the sign-in page of the demo, useless elsewhere
@@ -37,3 +40,28 @@ def demo_accounts() -> list[DemoAccount]:
         if grant.revoked_at is None
     ]  # fmt: skip
     return sorted(accounts, key=lambda account: (order[account.role], account.tier, account.username))
+
+
+def people(actor: Actor, q: str = "", kind: str = "", role: str = "") -> QuerySet[User]:
+    """Whom the actor manages: everybody for a security administrator, nobody otherwise. `q` finds names and firms."""
+    rows = User.objects.filter() if actor.can("accounts.manage") else User.objects.none()
+    if q:
+        named = Q(username__icontains=q) | Q(name_zh__icontains=q) | Q(name_en__icontains=q)
+        firm = Q(organisation__name_zh__icontains=q) | Q(organisation__name_en__icontains=q)
+        rows = rows.filter(named | firm)
+    if kind:
+        rows = rows.filter(organisation__kind=kind)
+    if role:
+        rows = rows.filter(pk__in=RoleGrant.objects.filter(role=role, revoked_at=None).values("user"))
+    standing = RoleGrant.objects.filter(revoked_at=None).order_by("role")
+    return rows.select_related("organisation").prefetch_related(Prefetch("grants", standing, to_attr="standing"))
+
+
+def organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Firms whose people the actor may register."""
+    return Organisation.objects.order_by("code") if actor.can("accounts.manage") else Organisation.objects.none()
+
+
+def duties_of(person: User) -> QuerySet[RoleGrant]:
+    """Every duty ever held, those that stand first."""
+    return person.grants.select_related("granted_by").order_by("-revoked_at", "-granted_at")

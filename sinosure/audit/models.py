@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from sinosure.core.append_only import append_only
@@ -24,6 +25,8 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_by_subject"),
             models.Index(fields=["policyholder_id", "-id"], name="audit_by_policyholder"),
+            models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
+            BrinIndex(fields=["at"], name="audit_by_day"),
         ]
         triggers = append_only()
 

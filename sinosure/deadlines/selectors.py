@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from sinosure.reference.models import CalendarYear
 from sinosure.reference.services import rate_per_usd
 from sinosure.ui.parts import Todo
 
+COUNTED = 100_000
 STILL_SHOWN = timedelta(days=90)  # how long a missed clock stays in the inbox
 
 
@@ -314,3 +315,10 @@ def calendar_alarm(actor: Actor) -> CalendarAlarm | None:
         return None
     left, until = calendar.days_until_gap(clock.today()), calendar.official_until()
     return CalendarAlarm(until, left) if left is not None and until is not None else None
+
+
+def due_now() -> tuple[int, datetime | None]:
+    """Clocks whose moment has come and that the sweep has not yet taken, and since when the first of them waits."""
+    due = Deadline.objects.filter(state=DeadlineState.OPEN, next_fire_at__lte=clock.now()).order_by("next_fire_at")
+    first = due.first()
+    return due[:COUNTED].count(), first.next_fire_at if first else None

@@ -55,6 +55,7 @@ def _serve(services: Services, host: str, port: int | None) -> int:
     with listening_socket(host, port) as listening:
         address = address_of(listening)
         services.env.setdefault("SINOSURE_HOSTS", allowed_hosts(listening))
+        services.env.setdefault("SINOSURE_URL", address)
         has_more = prepare(services)
         _start_web_and_worker(services, listening, address)
         _welcome(address)

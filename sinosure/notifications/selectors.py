@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from sinosure.accounts.actor import Actor
-from sinosure.notifications.models import Message, ReadMark
+from sinosure.core import clock
+from sinosure.notifications.models import Message, Outbox, OutboxState, ReadMark
 
 
 def messages_of(actor: Actor) -> QuerySet[Message]:
@@ -17,3 +20,15 @@ def messages_of(actor: Actor) -> QuerySet[Message]:
 def unread_count(actor: Actor, most: int = 100) -> int:
     """How many are unread, counted no further than `most`."""
     return messages_of(actor).filter(is_read=False)[:most].count()
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """E-mails that could have gone out by now, and when the first of them was written."""
+    due = Outbox.objects.filter(state=OutboxState.WAITING, next_try_at__lte=clock.now()).order_by("next_try_at", "id")
+    first = due.first()
+    return due.count(), first.created_at if first else None
+
+
+def dead() -> QuerySet[Outbox]:
+    """E-mails that were given up after a day, the newest first."""
+    return Outbox.objects.filter(state=OutboxState.DEAD).order_by("-id")

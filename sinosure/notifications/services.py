@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import User
 from sinosure.accounts.roles import Kind
+from sinosure.audit.services import record
 from sinosure.core import clock
-from sinosure.notifications.models import Message, Outbox
+from sinosure.core.errors import NotAllowed
+from sinosure.notifications.models import Message, Outbox, OutboxState
 
 
 def notify(
@@ -86,3 +88,16 @@ def _mails(message: Message, readers: Iterable[User]) -> list[Outbox]:
         )
         for reader in readers
     ]  # fmt: skip
+
+
+@transaction.atomic
+def revive(actor: Actor) -> int:
+    """Every e-mail that was given up waits once more, for another day of tries; returns how many."""
+    if not actor.can("operations.mend"):
+        raise NotAllowed
+    rows = Outbox.objects.filter(state=OutboxState.DEAD)
+    now = clock.now()
+    count = rows.update(state=OutboxState.WAITING, attempts=0, created_at=now, next_try_at=now)
+    if count:
+        record(actor, "outbox.revived", User.objects.get(pk=actor.user_id), detail={"messages": count})
+    return count

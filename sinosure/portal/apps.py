@@ -14,5 +14,13 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from sinosure.ui import navigation  # noqa: PLC0415  models are not loaded before ready()
 
-        navigation.register(navigation.NavItem("home", _("Home"), "portal:home", order=1))
+        for item in (
+            navigation.NavItem("home", _("Home"), "portal:home", order=1),
+            navigation.NavItem(
+                "people", _("People"), "portal:people", "accounts.manage", 80, also=("/organisations/",)
+            ),
+            navigation.NavItem("trail", _("Audit trail"), "portal:trail", "audit.view", 85),
+            navigation.NavItem("operations", _("Operations"), "portal:operations", "operations.view", 90),
+        ):
+            navigation.register(item)
         navigation.set_search("portal:find")

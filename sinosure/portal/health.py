@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.http import HttpRequest, JsonResponse
+from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from sinosure.accounts.access import PUBLIC, access
+from sinosure.celery import app as celery
 
 
 @access(PUBLIC)
@@ -19,7 +21,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @access(PUBLIC)
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers. A missing broker is told but does not make the site unready: nothing depends on it."""
-    database, broker = _database_answers(), _broker_answers()
+    database, broker = _database_answers(), broker_answers()
     body = {"status": "ok" if database else "unavailable", "database": database, "broker": broker}
     return JsonResponse(body, status=200 if database else 503)
 
@@ -33,9 +35,18 @@ def _database_answers() -> bool:
     return True
 
 
-def _broker_answers() -> bool:
+def broker_answers() -> bool:
+    """Whether Valkey answers."""
     try:
         cache.get("readyz")
     except (RedisError, OSError):
         return False
     return True
+
+
+def workers() -> list[str]:
+    """Names of the workers that answer within a second."""
+    try:
+        return sorted(celery.control.inspect(timeout=1).ping() or {})
+    except (KombuError, RedisError, OSError):
+        return []

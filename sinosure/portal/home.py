@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,10 @@ from declarations import selectors as declarations
 from financing import pages as financing_pages
 from financing import selectors as financing
 from limits import selectors as limits
-from sinosure.accounts.access import PUBLIC, access, request_actor
+from sinosure.accounts.access import PUBLIC, SIGNED_IN, access, request_actor
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import User
+from sinosure.accounts.selectors import duties_of
 from sinosure.core import clock
 from sinosure.core.money import Money
 from sinosure.deadlines import selectors as deadlines
@@ -49,6 +52,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def network(request: HttpRequest) -> HttpResponse:
     """The service offices of the handbook's appendix."""
     return page(request, "portal/network.html", {"offices": Office.objects.all()})
+
+
+@access(SIGNED_IN)
+def me(request: HttpRequest) -> HttpResponse:
+    """Who I am here, what I may do, and where I change my password."""
+    person = get_object_or_404(User, pk=request_actor(request).user_id)
+    return page(request, "portal/me.html", {"person": person, "duties": duties_of(person)})
 
 
 def _desk(request: HttpRequest, actor: Actor) -> list[Tile]:

@@ -1,0 +1,1 @@
+"""The security administrator's desk: organisations, people and their duties."""
