@@ -41,7 +41,9 @@ from sinosure.reference.services import rate_per_usd
 
 DECLARING = (PolicyState.IN_FORCE, PolicyState.SUSPENDED, PolicyState.EXPIRED)
 HELD = (LineState.LATE_REVIEW, LineState.ON_HOLD)
+UNDONE = (LineState.REVERSED, LineState.REFUSED)
 MOST_OVERDUE = 500
+MOST_SUMMED = 5_000
 
 
 def shipments(actor: Actor) -> ShipmentQuerySet:
@@ -76,11 +78,15 @@ def _ids_of(batch_id: int) -> tuple[int, int]:
 
 
 def _called(q: str) -> Q:
+    """By invoice or line number; each part has an index of its own, an OR over them would read the whole list."""
     try:
-        key = canonical_invoice_no(q).value
+        named = Q(invoice_key=canonical_invoice_no(q).value)
     except DomainError:
         return Q(pk__in=[])
-    return Q(invoice_key=key) | Q(declaration_no=q.strip().upper())
+    undone = Q(state__in=UNDONE)
+    parts = (named & ~undone, named & undone, Q(declaration_no=q.strip().upper()))
+    found = [Shipment.objects.filter(part).values("pk") for part in parts]
+    return Q(pk__in=found[0].union(*found[1:]))
 
 
 def next_month(month: date) -> date:
@@ -119,24 +125,28 @@ class WaterfallRow:
     shipment: Shipment
     exposure: Decimal
     covered: Decimal
-    total: Decimal
+    total: Decimal | None
     is_this: bool
 
 
 def waterfall(actor: Actor, shipment: Shipment, most: int = 30) -> list[WaterfallRow]:
-    """The open shipments under the same limit, oldest first, with this one in it; the last `most` up to it."""
+    """The open shipments under the same limit, oldest first, with this one in it; the last `most` up to it.
+
+    No running total where more than MOST_SUMMED lie before: the page stays as quick as with ten.
+    """
     if shipment.limit_id is None:
         return []
     rows = Shipment.objects.visible_to(actor).filter(limit=shipment.limit_id, state=LineState.BOOKED, open_amount__gt=0)
     upto = rows.filter(Q(shipped_on__lt=shipment.shipped_on) | Q(shipped_on=shipment.shipped_on, pk__lte=shipment.pk))
-    before = list(upto.select_related("policy").order_by("-shipped_on", "-id")[:most])[::-1]
-    skipped = upto.aggregate(total=Sum("covered"))["total"] or Decimal(0)
-    total = skipped - sum((row.covered for row in before), Decimal(0))
+    upto = upto.order_by("-shipped_on", "-id")
+    shown = list(upto.select_related("policy")[:most])
+    drawn = list(upto.values_list("covered", flat=True)[: MOST_SUMMED + 1])
+    total = sum(drawn, Decimal(0)) if len(drawn) <= MOST_SUMMED else None
     found = []
-    for row in before:
-        total += row.covered
+    for row in shown:
         found.append(WaterfallRow(row, exposure_of(row), row.covered, total, row.pk == shipment.pk))
-    return found
+        total = total - row.covered if total is not None else None
+    return found[::-1]
 
 
 def exposure_of(shipment: Shipment) -> Decimal:

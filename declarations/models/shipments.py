@@ -183,6 +183,10 @@ class Shipment(models.Model):
             models.Index(fields=["policyholder", "-shipped_on", "-id"], name="shipment_list"),
             # staff list, newest first
             models.Index(fields=["-shipped_on", "-id"], name="shipment_list_all"),
+            # an invoice among lines that were undone; all others are found by `invoice_declared_once`
+            models.Index(
+                fields=["invoice_key"], condition=Q(state__in=["REVERSED", "REFUSED"]), name="shipment_undone"
+            ),
             # a line by its number
             models.Index(fields=["declaration_no"], name="shipment_by_number"),
             # receivables of one buyer, oldest due first

@@ -52,7 +52,7 @@ def test_a_new_colleague_gets_a_link_sets_a_password_and_signs_in(settings):
     assert link
     fresh = Client()
     page = fresh.get(link[0], follow=True)
-    secret = "four-words-of-cover"  # noqa: S105
+    secret = "four-words-of-cover"
     fresh.post(page.redirect_chain[-1][0], {"new_password1": secret, "new_password2": secret})
     assert fresh.post("/signin/", {"username": "ning", "password": secret})["Location"] == "/"
     ning = User.objects.get(username="ning")
