@@ -24,6 +24,7 @@ from tests.factories.policies import a_policy_in_force
 
 SMALL, LARGE, VISITS = 10_000, 1_000_000, 21
 ORDER = ("-shipped_on", "-id")
+ONE_LINE = "one open line"
 
 
 def run(scale: float) -> dict[str, Any]:
@@ -48,7 +49,9 @@ def _run(scale: float) -> dict[str, Any]:
         figures[f"{name}, ms"], figures[f"{name}, queries"] = ms, queries
         ratios[f"{name}: large / small"] = ms / before[name][0]
         ratios[f"{name}: queries more"] = queries - before[name][1]
-        goals[f"{name}: large / small"], goals[f"{name}: queries more"] = ("<=", 1.5), ("<=", 0)
+        if name != ONE_LINE:  # not a list: its waterfall sums what is open under a limit
+            goals[f"{name}: large / small"] = ("<=", 1.5)
+        goals[f"{name}: queries more"] = ("<=", 0)
     ratios["deep page / first page"] = after["deep page"][0] / after["exporter's list"][0]
     goals["deep page / first page"] = ("<=", 1.3)
     ratios["paginator with count(*) / keyset, rows alone"] = _paginator() / _keyset()
@@ -59,6 +62,7 @@ def _pages() -> list[tuple[str, str, str]]:
     """Name, who looks, address; the deep page starts in the middle of the list."""
     rows = Shipment.objects.order_by(*ORDER)
     middle = rows[Shipment.objects.count() // 2 :][:1].get()
+    open_line = Shipment.objects.filter(open_amount__gt=0).order_by("pk")[30]
     month = f"{clock.today() - timedelta(days=90):%Y-%m}"
     listing = reverse("declarations:list")
     return [
@@ -74,7 +78,7 @@ def _pages() -> list[tuple[str, str, str]]:
         ("policies", "chen", reverse("policies:policy-list")),
         ("claims", "chen", reverse("claims:claim-list")),
         ("loss notices", "chen", reverse("claims:notice-list")),
-        ("one line", "chen", reverse("declarations:detail", args=[middle.pk])),
+        (ONE_LINE, "chen", reverse("declarations:detail", args=[open_line.pk])),
     ]
 
 
