@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import messages
 from claims.models import Claim, Instalment, RecoveryReceipt
-from policies.models import Policy, Product
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.accounts.roles import Role
 from sinosure.core import clock
@@ -28,27 +27,28 @@ RECOVERY_REMIT = "RECOVERY_REMIT"
 INSTALMENT = "INSTALMENT"
 OF_A_CLAIM = (CLAIM_DECISION, CLAIM_INTERIM, REFUSAL_NOTICE, PAYMENT)
 
-DECISION_DAYS = {Product.SME: 30, Product.MICRO: 30}  # CLM-6; every other product 120
-INTERIM_DAYS = 60  # CLM-9
-REFUSAL_DAYS = 3  # CLM-7
-PAYMENT_DAYS = {Product.MICRO: 5}  # CLM-8; every other product 10
-REMIT_DAYS = 30  # REC-5
+# The key of the wording that says how many calendar days a clock runs.
+TERMS = {
+    CLAIM_DECISION: "decision_days",
+    CLAIM_INTERIM: "interim_days",
+    REFUSAL_NOTICE: "refusal_days",
+    PAYMENT: "payment_days",
+    RECOVERY_REMIT: "remit_days",
+}
 
 
-def decision_days(policy: Policy) -> int:
-    return DECISION_DAYS.get(Product(policy.product), 120)
-
-
-def payment_days(policy: Policy) -> int:
-    return PAYMENT_DAYS.get(Product(policy.product), 10)
+def days_of(kind: str, claim: Claim) -> int:
+    """How long this clock runs under the wording of the policy (§6.6, REC-5)."""
+    return claim.policy.wording.named.days(TERMS[kind])
 
 
 def arm(
-    actor: Actor, kind: str, subject: models.Model, claim: Claim, days: int, start: date | None = None,
+    actor: Actor, kind: str, subject: models.Model, claim: Claim, days: int | None = None, start: date | None = None,
     at_risk: Money | None = None,
 ) -> Deadline:  # fmt: skip
-    """Open a clock of so many calendar days on a claim, or on a row that belongs to it."""
+    """Open a clock on a claim, or on a row that belongs to it: as long as the wording says, or `days` calendar days."""
     start = start or clock.today()
+    days = days_of(kind, claim) if days is None else days
     return deadlines.open_deadline(
         actor=actor, kind=kind, subject=subject, policyholder_id=claim.policyholder_id,
         window=deadlines.fixed_window(start, start + timedelta(days=days)), at_risk=at_risk or at_stake(claim),

@@ -176,7 +176,7 @@ def _settle_clocks(actor: Actor, claim: Claim, opinion: Opinion) -> None:
     if opinion.kind != OpinionKind.INTERIM:
         deadlines.meet(actor=actor, kind=clocks.CLAIM_DECISION, subject=claim)
     if opinion.kind == OpinionKind.NIL:
-        clocks.arm(actor, clocks.REFUSAL_NOTICE, claim, claim, clocks.REFUSAL_DAYS)
+        clocks.arm(actor, clocks.REFUSAL_NOTICE, claim, claim)
 
 
 @transaction.atomic
@@ -271,7 +271,7 @@ def continue_to_final(*, actor: Actor, claim_id: int) -> Claim:
     if standing_opinion(claim).kind != OpinionKind.INTERIM:
         raise DomainError("already_final", _("The final indemnity was paid."), status=409)
     move_claim(actor, claim, "continue")
-    clocks.arm(actor, clocks.CLAIM_DECISION, claim, claim, clocks.decision_days(claim.policy))
+    clocks.arm(actor, clocks.CLAIM_DECISION, claim, claim)
     return claim
 
 

@@ -31,7 +31,7 @@ from claims.windows import claim_filing, lateness_days
 from credit_info.models import Obligor, ObligorKind
 from declarations.models import Shipment
 from limits import services as limits
-from policies.models import Policy, Product
+from policies.models import Policy
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -45,7 +45,6 @@ from sinosure.reference.services import calendar_around
 
 NOTICE_RESPONSE = "NOTICE_RESPONSE"  # the clock of the insurer's first answer, which a claim makes needless
 MADE_HERE = {"CLAIM_FORM"}  # the portal prints it when the claim is filed
-NOTICE_OPTIONAL = {Product.SME, Product.MICRO}  # CLM-2
 DEFAULT_RISKS = {CoveredRisk.BUYER_DEFAULT, CoveredRisk.BANK_DEFAULT}
 
 
@@ -94,7 +93,7 @@ def start_without_notice(*, actor: Actor, policy_id: int, obligor_id: int) -> Cl
     notice = _notice_of(policy, obligor)
     if notice is not None:
         return start(actor=actor, notice_id=notice.pk)
-    if policy.product not in NOTICE_OPTIONAL:
+    if not policy.wording.named.is_notice_optional:
         raise DomainError(
             "notice_required", _("This policy needs a loss notice before a claim. File the notice first.")
         )

@@ -106,7 +106,7 @@ def verify(*, actor: Actor, claim_id: int, kind: str) -> ReturnDocument:
     audit.record(actor, "claim.return_verified", paper, detail={"kind": kind, "claim": claim.number})
     if all_verified(paper.opinion):
         move_claim(actor, claim, "verify_return")
-        clocks.arm(actor, clocks.PAYMENT, claim, claim, clocks.payment_days(claim.policy),
+        clocks.arm(actor, clocks.PAYMENT, claim, claim,
                    at_risk=Money(paper.opinion.amount, claim.currency))  # fmt: skip
         messages.tell_insurer(actor, "claim.verified", claim, Role.FINANCE_OFFICER)
     return paper

@@ -107,10 +107,10 @@ def accept(*, actor: Actor, claim_id: int) -> Claim:
         raise DomainError("papers_missing", message, status=409, count=len(missing))
     move_claim(
         actor, claim, "accept", accepted_at=clock.now(), officer_id=actor.user_id,
-        waiting_until=waiting_until(claim.policy.product, claim.cause, claim.occurred_on),
+        waiting_until=waiting_until(claim.policy.wording.named, claim.cause, claim.occurred_on),
     )  # fmt: skip
-    clocks.arm(actor, clocks.CLAIM_DECISION, claim, claim, clocks.decision_days(claim.policy))
-    clocks.arm(actor, clocks.CLAIM_INTERIM, claim, claim, clocks.INTERIM_DAYS)
+    clocks.arm(actor, clocks.CLAIM_DECISION, claim, claim)
+    clocks.arm(actor, clocks.CLAIM_INTERIM, claim, claim)
     messages.tell_insured(actor, "claim.accepted", claim)
     return claim
 

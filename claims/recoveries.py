@@ -178,8 +178,8 @@ def record_locked(
     )  # fmt: skip
     if by_insured:
         share = _worked_out(case, receipt).insurer
-        clocks.arm(actor, clocks.RECOVERY_REMIT, receipt, case.claim, clocks.REMIT_DAYS, received_on,
-                   Money(share, case.currency))  # fmt: skip
+        clocks.arm(actor, clocks.RECOVERY_REMIT, receipt, case.claim, start=received_on,
+                   at_risk=Money(share, case.currency))  # fmt: skip
     _settle_instalments(actor, case, gross, received_on)
     whole = case.receipts.aggregate(sum=Sum("gross"))["sum"] or Decimal(0)
     state = RecoveryState.FULL if whole >= case.debt else RecoveryState.PARTIAL

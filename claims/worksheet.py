@@ -18,7 +18,7 @@ from claims.indemnity import Cover, Indemnity, LineResult, LossCase, ShipmentLos
 from claims.models import Claim
 from claims.receivables import Receivable, receivables_of, schedule_at
 from claims.windows import Lateness, lateness_proposal
-from policies.models import LiabilityCounter, Product
+from policies.models import LiabilityCounter
 from policies.wording import HARD_CAP_RATIOS
 from sinosure.core.errors import DomainError
 
@@ -127,7 +127,7 @@ def work_out(claim: Claim, entries: Entries, on: date | None = None) -> Sheet:
 
 def breach_of(claim: Claim) -> Breach:
     """Where the notice is a duty, how late it was and what that leads to; optional notices have no lateness (AMB-1)."""
-    optional = claim.policy.product in {Product.SME, Product.MICRO}
+    optional = claim.policy.wording.named.is_notice_optional
     days = 0 if claim.notice is None or optional else claim.notice.days_late
     return Breach(days, *lateness_proposal(days))
 

@@ -13,7 +13,7 @@ from financing.models import ACTIVE_LOAN, Agreement, AgreementState, FinancedInv
 from financing.verification import ZERO, Standing
 from limits.models import LimitStop, StopReason
 from policies.cover import cover_test
-from policies.models import PolicyState, Product
+from policies.models import PolicyState
 from policies.selectors import cover_period, liability_left
 from sinosure.core import clock
 from sinosure.reference.services import fx
@@ -49,8 +49,8 @@ def _lent_on_invoice(shipment: Shipment) -> Decimal:
 
 
 def _limit(shipment: Shipment) -> Decimal:
-    """The limit in force today, else that of the shipment date; for a micro policy the cap per buyer."""
-    if shipment.policy.product == Product.MICRO:
+    """The limit in force today, else that of the shipment date; where none is needed the cap per buyer."""
+    if not shipment.policy.wording.named.value("requires_limit"):
         return Decimal(shipment.policy.wording.named.number("buyer_cap"))
     limit = shipment.limit
     if limit is None or limit.amount:

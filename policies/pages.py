@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from policies import products
 from policies.lifecycle import POLICY
-from policies.models import Policy, PolicySchedule, PolicyState, Product
+from policies.models import Policy, PolicySchedule, PolicyState
 from policies.proposal import QUESTIONS, SECTIONS, Kind, Question, typed
 from policies.risks import CoveredRisk
 from policies.selectors import is_renewable
@@ -30,7 +31,6 @@ from sinosure.ui.parts import Tab
 from sinosure.ui.show import ratio as ratio_in_words
 
 ASKS = {"submit", "ask", "answer", "quote", "decline", "accept", "refuse", "sign", "countersign"}
-LADDER = (Product.MICRO, Product.SME, Product.COMPREHENSIVE)
 _ELSEWHERE = (
     (_("Credit limits"), "limits.view", ("limits:list", "limits:limit-list")),
     (_("Declarations"), "declarations.view", ("declarations:list", "declarations:shipment-list")),
@@ -215,9 +215,8 @@ class Rung:
 
 def ladder(policy: Policy) -> list[Rung]:
     """小微信保易 → 中小企业保险 → 综合险; empty for bank products."""
-    if policy.product not in LADDER:
-        return []
-    return [Rung(product.label, product == policy.product, product == Product.COMPREHENSIVE) for product in LADDER]
+    rungs = products.ladder_with(policy.product)
+    return [Rung(rung.label, rung.product == policy.product, rung.is_sold) for rung in rungs]
 
 
 def is_quoted(policy: Policy) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from policies import clocks, letters, messages, services
+from policies import clocks, letters, messages, services, wording
+from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for
 from sinosure.documents import kinds as letter_kinds
 from sinosure.ui.navigation import NavItem
@@ -21,6 +22,8 @@ def register() -> None:
         }
     )
     messages.register_all()
+    for product in PRODUCTS:
+        wording.ship(product, column_of(product))
     for kind, (chinese, english, template) in letters.KINDS.items():
         letter_kinds.register(kind, chinese, english, template)
     register_nav(

@@ -1,6 +1,8 @@
 """The shipped product wordings (Rulebook §1.1), one column of the table per product, each value with its tag and source.
 
-Tags: H the handbook, P public practice (with its key), D our own default. Loading is idempotent; a change is a new version.
+Tags: H the handbook, P public practice (with its key), L law (with its key), D our own default. Loading is idempotent; a
+change is a new version. 2026.2 sells more than one product and adds the keys that code had as constants before; a policy
+pinned to an earlier version reads such a key from here (see `wording.Terms`).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from policies.models import Product, ProductWording
 from policies.risks import CoveredRisk
 from sinosure.core import clock
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 VALID_FROM = date(2020, 1, 1)
 Term = dict[str, Any]
 
@@ -25,6 +27,10 @@ def _h(value: Any) -> Term:
 
 def _p(value: Any, source: str) -> Term:
     return {"value": value, "tag": "P", "source": source}
+
+
+def _l(value: Any, source: str) -> Term:
+    return {"value": value, "tag": "L", "source": source}
 
 
 def _d(value: Any) -> Term:
@@ -56,6 +62,17 @@ COMMON: dict[str, Term] = {
     "loss_notice_default_days": _h(30),
     "loss_notice_other_working_days": _h(10),
     "claim_filing_days": _p(365, "cwd6472"),
+    "decision_days": _d(120),
+    "interim_days": _l(60, "ins25"),
+    "refusal_days": _l(3, "ins24"),
+    "payment_days": _l(10, "ins23"),
+    "waiting_days": _p(120, "hkecic-dol"),
+    "remit_days": _d(30),
+    "max_credit_days": _h(365),
+    "covers_goods": _h(True),
+    "object": _h("EXPORT_RECEIVABLE"),
+    "loss_payee": _h("INSURED_OR_ASSIGNEE"),
+    "excluded_countries": _d("SCHEDULE"),
     "deductible_basis": _d("AFTER_PERCENTAGE"),
     "currency": _d("USD"),
 }
@@ -79,6 +96,9 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "claim_path": _h("STANDARD"),
         "pre_shipment": _h(True),
         "upgrade_to": _h(None),
+        "customisation": _h("BESPOKE"),
+        "pre_shipment_ratio": _d("0.80"),
+        "pre_shipment_days": _p(180, "exim-mb"),
     },
     Product.SME: {
         "is_sold": _d(False),
@@ -97,6 +117,10 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "claim_path": _d("STANDARD"),
         "pre_shipment": _d(False),
         "upgrade_to": _h("COMPREHENSIVE"),
+        "customisation": _h("STANDARD"),
+        "decision_days": _l(30, "ins23"),
+        "adjusts_above_ratio": _d("0.20"),
+        "turnover_report_days": _d(30),
     },
     Product.MICRO: {
         "is_sold": _d(False),
@@ -118,6 +142,13 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "pre_shipment": _d(False),
         "unshipped_orders_ratio": _p("0.20", "gd2024"),
         "upgrade_to": _h("SME"),
+        "customisation": _h("STANDARD"),
+        "excluded_countries": _p("SCHEDULE", "sz2022"),
+        "decision_days": _l(30, "ins23"),
+        "payment_days": _d(5),
+        "waiting_days": _d(90),
+        "simplified_decision_working_days": _d(10),
+        "simplified_claim_up_to": _d("30000"),
     },
     Product.BANK: {
         "is_sold": _d(False),
@@ -135,6 +166,9 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "claim_path": _d("STANDARD"),
         "pre_shipment": _d(False),
         "upgrade_to": _d(None),
+        "object": _h("FACTORED_RECEIVABLE"),
+        "loss_payee": _h("INSURED_BANK"),
+        "customisation": _h("PER_BANK"),
     },
     Product.FORFAITING: {
         "is_sold": _d(False),
@@ -154,6 +188,9 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "claim_path": _d("STANDARD"),
         "pre_shipment": _d(False),
         "upgrade_to": _d(None),
+        "object": _h("FORFAITED_CLAIM"),
+        "loss_payee": _h("INSURED_BANK"),
+        "customisation": _h("PER_BANK"),
     },
 }
 
@@ -162,20 +199,28 @@ PRODUCTS: dict[str, dict[str, Term]] = {
 def load_wordings() -> None:
     """Every product's wording of this version; one that is there already stays as it is."""
     rows = [
-        ProductWording(product=product, version=VERSION, valid_from=VALID_FROM, terms={**COMMON, **terms})
-        for product, terms in PRODUCTS.items()
+        ProductWording(product=product, version=VERSION, valid_from=VALID_FROM, terms=column_of(product))
+        for product in PRODUCTS
     ]
     ProductWording.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def current_wording(product: str) -> ProductWording:
-    """The wording a new policy pins: the latest in force today. The shipped ones are loaded when there is none."""
-    wording = (
-        ProductWording.objects.filter(product=product, valid_from__lte=clock.today())
-        .order_by("-valid_from", "-id")
-        .first()
-    )
-    if wording is None:
+    """The wording a new policy pins."""
+    return current_wordings()[product]
+
+
+def current_wordings() -> dict[str, ProductWording]:
+    """By product, the latest wording in force today; of those that start on one day the one added last.
+
+    A database filled before this version was shipped gets it here.
+    """
+    if ProductWording.objects.filter(version=VERSION).count() < len(PRODUCTS):
         load_wordings()
-        wording = ProductWording.objects.get(product=product, version=VERSION)
-    return wording
+    rows = ProductWording.objects.filter(valid_from__lte=clock.today()).order_by("valid_from", "id")
+    return {row.product: row for row in rows}
+
+
+def column_of(product: str) -> dict[str, Term]:
+    """The shipped terms of one product."""
+    return {**COMMON, **PRODUCTS[product]}

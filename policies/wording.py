@@ -20,8 +20,16 @@ HARD_CAP_RATIOS: dict[str, Decimal] = {
 TAGS: dict[str, Any] = {
     "H": _("From the handbook"),
     "P": _("Public practice"),
+    "L": _("Law"),
     "D": _("Default of this system"),
 }
+Rows = Mapping[str, Mapping[str, Any]]
+_SHIPPED: dict[str, Rows] = {}  # product -> its column, set once when the app is ready
+
+
+def ship(product: str, rows: Rows) -> None:
+    """Make the shipped column of a product known to every wording of that product."""
+    _SHIPPED[product] = rows
 
 
 def hard_cap_ratio(product: str) -> Decimal:
@@ -40,18 +48,24 @@ class Term:
 
     @property
     def origin(self) -> str:
-        """In words: from the handbook, public practice (key), our default."""
-        return f"{TAGS[self.tag]} ({self.source})" if self.tag == "P" else str(TAGS[self.tag])
+        """In words: from the handbook, public practice or law (key), our default."""
+        return f"{TAGS[self.tag]} ({self.source})" if self.tag in {"P", "L"} else str(TAGS[self.tag])
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of one wording version, read by name."""
+    """The terms of one wording version, read by name.
 
-    rows: Mapping[str, Mapping[str, Any]]
+    A version that does not have a key, because it was signed before the key was added, reads it from the shipped column
+    of its product: a key is added to write down what was done before it existed. A key that nobody has is None.
+    """
+
+    rows: Rows
+    product: str = ""
 
     def term(self, name: str) -> Term:
-        row = self.rows.get(name) or {"value": None, "tag": "D", "source": ""}
+        shipped = _SHIPPED.get(self.product, {})
+        row = self.rows.get(name) or shipped.get(name) or {"value": None, "tag": "D", "source": ""}
         return Term(name, row["value"], row["tag"], row["source"])
 
     def value(self, name: str) -> Any:
@@ -62,6 +76,11 @@ class Terms:
 
     def number(self, name: str) -> Decimal:
         return Decimal(str(self.value(name) or 0))
+
+    @property
+    def is_notice_optional(self) -> bool:
+        """Whether a claim may be filed without a loss notice, and a late notice has no consequence (AMB-1, CLM-2)."""
+        return bool(self.value("loss_notice") == "OPTIONAL")
 
     def ratios(self) -> dict[str, Decimal]:
         """The default share of each covered risk."""

@@ -18,13 +18,12 @@ from claims.receivables import limit_at
 from claims.windows import Lateness, lateness_proposal
 from declarations.models import CoverReason
 from limits.models import CreditLimit, CreditLimitVersion
-from policies.models import LiabilityCounter, PolicySchedule, Product
+from policies.models import LiabilityCounter, PolicySchedule
 from policies.wording import HARD_CAP_RATIOS
 from sinosure.core import clock
 from sinosure.core.money import Money, round_money
 
 ZERO, ONE = Decimal(0), Decimal(1)
-OPTIONAL = (Product.SME, Product.MICRO)  # AMB-1
 RESERVE_RATIO = Decimal("0.50")  # §6.10
 
 
@@ -64,7 +63,7 @@ def look_at(notice: LossNotice, on: date | None = None) -> Look:
     versions = list(_versions(notice))
     looks = tuple(_line(notice, line, versions, day) for line in lines)
     figures = _figures(notice, looks, versions)
-    optional = notice.policy.product in OPTIONAL
+    optional = notice.policy.wording.named.is_notice_optional
     lateness, reduction = lateness_proposal(0 if optional else notice.days_late)
     limits = CreditLimit.objects.filter(policy=notice.policy_id, obligor=notice.obligor_id).order_by("pk")
     return Look(looks, tuple(limits), lateness, reduction, optional, figures, _reserve(notice, figures))

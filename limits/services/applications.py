@@ -15,7 +15,7 @@ from limits import clocks, letters, messages
 from limits.availability import term_group
 from limits.lifecycle import APPLICATION
 from limits.models import ApplicationState, LimitApplication, TermGroup
-from policies.models import Policy, PolicyState, Product
+from policies.models import Policy, PolicyState
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -113,7 +113,7 @@ def _check_subject(policy: Policy, obligor: Obligor, request: Request) -> None:
         raise DomainError(
             "policy_not_in_force", _("Limits are set under a policy that is signed or in force."), field="policy"
         )
-    if policy.product == Product.MICRO:
+    if not policy.wording.named.value("requires_limit"):
         raise DomainError(
             "no_limit_needed", _("This policy needs no limit: every buyer is covered up to its cap."), field="policy"
         )

@@ -37,4 +37,4 @@ class ProductWording(models.Model):
     @property
     def named(self) -> Terms:
         """The terms, to be read by name."""
-        return Terms(self.terms)
+        return Terms(self.terms, self.product)

@@ -15,6 +15,7 @@ from policies import pages, selectors, services
 from policies.forms import ApplicationForm, NoticeForm, ReadForm, ReasonForm, application_initial
 from policies.lifecycle import POLICY
 from policies.models import Policy, Product
+from policies.products import offers
 from policies.proposal import check_complete, stored
 from policies.views.shared import _examples
 from sinosure.accounts.access import access
@@ -91,7 +92,7 @@ def _application_page(
 
 def _products() -> list[tuple[Any, bool]]:
     """The five products, and whether they are sold here yet."""
-    return [(product.label, product == Product.COMPREHENSIVE) for product in Product]
+    return [(offer.label, offer.is_sold) for offer in offers()]
 
 
 @access("policies.apply")

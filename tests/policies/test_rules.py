@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from policies.cover import CoverPeriod, cover_test, insured_ratio_for, policy_year
 from policies.examples import examples
 from policies.models import PolicySchedule, ProductWording
+from policies.products import ladder_with
 from policies.proposal import QUESTIONS, missing, stored, typed
 from policies.schedule import check_terms, liability_warning
-from policies.seed import COMMON, PRODUCTS, current_wording, load_wordings
+from policies.seed import COMMON, PRODUCTS, VERSION, current_wording, load_wordings
 from policies.selectors import schedule_on
 from policies.uscc import check_character, parse_uscc
 from policies.wording import Terms
@@ -190,9 +191,31 @@ def test_wordings_are_loaded_once_with_a_tag_on_every_value():
     load_wordings()
     assert ProductWording.objects.count() == 5
     for wording in ProductWording.objects.all():
-        assert {row["tag"] for row in wording.terms.values()} <= {"H", "P", "D"}
-        assert all(row["source"] for row in wording.terms.values() if row["tag"] == "P")
-    assert [w.product for w in ProductWording.objects.all() if w.named.value("is_sold")] == ["COMPREHENSIVE"]
+        assert {row["tag"] for row in wording.terms.values()} <= {"H", "P", "L", "D"}
+        assert all(row["source"] for row in wording.terms.values() if row["tag"] in {"P", "L"})
+    assert current_wording("COMPREHENSIVE").named.value("is_sold")
+
+
+@pytest.mark.django_db
+def test_a_database_filled_with_an_earlier_version_gets_the_shipped_one():
+    terms = {"requires_limit": {"value": True, "tag": "H", "source": "handbook"}}
+    old = ProductWording.objects.create(product="MICRO", version="2026.1", valid_from=date(2020, 1, 1), terms=terms)
+    assert current_wording("MICRO").version == VERSION
+    assert not current_wording("MICRO").named.value("requires_limit")
+    assert old.named.value("requires_limit"), "what the earlier version says stays as it was signed"
+
+
+def test_a_key_that_an_earlier_version_lacks_is_read_from_the_shipped_column():
+    """Signed before the clocks were data: the micro policy has always been paid in 5 days, the others in 10."""
+    assert Terms({}, "MICRO").days("payment_days") == 5
+    assert Terms({}, "SME").days("payment_days") == 10
+    assert Terms({"payment_days": {"value": 7, "tag": "D", "source": ""}}, "MICRO").days("payment_days") == 7
+
+
+@pytest.mark.django_db
+def test_the_ladder_is_read_from_the_wordings_and_bank_products_stand_on_none():
+    assert [rung.product for rung in ladder_with("SME")] == ["MICRO", "SME", "COMPREHENSIVE"]
+    assert ladder_with("BANK") == []
 
 
 @pytest.mark.django_db

@@ -1,0 +1,50 @@
+"""The five products as the wordings in force describe them: what is sold, to whom, and what comes after what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from policies.models import Product
+from policies.seed import current_wordings
+from policies.wording import Terms
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One product with the terms that a policy signed today would pin."""
+
+    product: str
+    version: str
+    terms: Terms
+
+    @property
+    def label(self) -> Any:
+        return Product(self.product).label
+
+    @property
+    def is_sold(self) -> bool:
+        return bool(self.terms.value("is_sold"))
+
+    @property
+    def upgrade_to(self) -> str:
+        return str(self.terms.value("upgrade_to") or "")
+
+
+def offers() -> list[Offer]:
+    """All five, in the order of the handbook."""
+    found = current_wordings()
+    return [Offer(product, found[product].version, found[product].named) for product in Product.values]
+
+
+def ladder_with(product: str) -> list[Offer]:
+    """The growth ladder on which the product stands, lowest rung first (PRD-1); empty when it stands on none."""
+    by_name = {offer.product: offer for offer in offers()}
+    below = {offer.upgrade_to: offer for offer in by_name.values() if offer.upgrade_to}
+    rung = by_name[product]
+    while rung.product in below:
+        rung = below[rung.product]
+    chain = [rung]
+    while chain[-1].upgrade_to:
+        chain.append(by_name[chain[-1].upgrade_to])
+    return chain if len(chain) > 1 else []
