@@ -46,20 +46,19 @@ def fail(batch: ImportBatch, error: DomainError) -> None:
 
 def _check(batch: ImportBatch) -> None:
     with batch.file.open("rb") as file:
-        if not batch.layout:
-            _find_layout(batch, file)
+        rows = _source(batch, file) if batch.layout else _find_layout(batch, file)
         if not batch.mapping_confirmed:
             batch.state = BatchState.MAPPING
             batch.save(update_fields=["state"])
             return
         batch.state = BatchState.CHECKING
         batch.save(update_fields=["state"])
-        _read(batch, file)
+        _read(batch, rows)
     preview(batch)
 
 
-def _find_layout(batch: ImportBatch, file: IO[bytes]) -> None:
-    """Headings, a sample, and everything that the person should confirm before the rows are read."""
+def _find_layout(batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
+    """Headings, a sample, and everything that the person should confirm before the rows are read; returns all rows."""
     doubts: dict[str, Any] = {}
     if batch.kind == FileKind.XLSX:
         found = workbook.scan(file)
@@ -68,7 +67,8 @@ def _find_layout(batch: ImportBatch, file: IO[bytes]) -> None:
     else:
         batch.encoding, is_sure = text.encoding_of(file)
         doubts = {"encoding": "" if is_sure else batch.encoding}
-    first = list(itertools.islice(_source(batch, file), 40))
+    rows = _source(batch, file)
+    first = list(itertools.islice(rows, 40))
     heading = mapping.find_heading(first)
     sample = [[str(cell)[:60] for cell in cells] for row_no, cells in first if row_no > heading.row_no][:SAMPLE_ROWS]
     doubts["unknown"] = list(heading.unknown)
@@ -83,6 +83,7 @@ def _find_layout(batch: ImportBatch, file: IO[bytes]) -> None:
     batch.mapping = heading.mapping
     batch.mapping_confirmed = heading.is_certain and not batch.layout["doubts"]
     batch.save(update_fields=["layout", "mapping", "mapping_confirmed", "encoding"])
+    return itertools.chain(first, rows)
 
 
 def _source(batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
@@ -91,13 +92,13 @@ def _source(batch: ImportBatch, file: IO[bytes]) -> Iterator[Row]:
     return text.cells(file, batch.encoding)
 
 
-def _read(batch: ImportBatch, file: IO[bytes]) -> None:
+def _read(batch: ImportBatch, rows: Iterator[Row]) -> None:
     """Every row below the headings into the staging table, ten thousand at a time, with real progress."""
     ImportRow.objects.filter(batch_id=batch.pk).delete()
     RowError.objects.filter(batch_id=batch.pk).delete()
     reader, stage = RowReader(batch.mapping, clock.today()), Stage(batch.pk)
     total, skipped = 0, []
-    for row_no, cells in _source(batch, file):
+    for row_no, cells in rows:
         if row_no <= batch.layout["heading_row"]:
             continue
         cells = corrected(batch, row_no, cells)
