@@ -74,7 +74,7 @@ RECOVERY = Lifecycle(
         Move("litigate", IN_HAND, R.LITIGATION, "recoveries.manage", _("Go to court"), tone=""),
         Move("liquidate", IN_HAND, R.LIQUIDATION, "recoveries.manage", _("Follow the liquidation"), tone=""),
         Move("record", (R.OPEN, *IN_HAND, R.FULL), None, "recoveries.manage", _("Record money recovered"),
-             automatic=True),
+             automatic=True, outcomes=(R.PARTIAL, R.FULL)),
         Move("write_off", (R.OPEN, *IN_HAND), R.WRITTEN_OFF, "recoveries.manage", _("Write off"), tone="danger"),
         Move("close", (R.FULL, R.WRITTEN_OFF), R.CLOSED, "recoveries.manage", _("Close the case")),
     ),

@@ -33,7 +33,9 @@ LINE = Lifecycle(
 NOTICE = Lifecycle(
     "premium_notice",
     (
-        Move("book", ("ISSUED", "PART_PAID"), None, "premium.book", _("Book a payment")),
+        Move(
+            "book", ("ISSUED", "PART_PAID"), None, "premium.book", _("Book a payment"), outcomes=("PART_PAID", "PAID")
+        ),
         Move("cancel", ("ISSUED",), "CANCELLED", "premium.bill", _("Cancel by reversal"), tone="danger"),
     ),
 )

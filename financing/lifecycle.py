@@ -35,6 +35,7 @@ LOAN = Lifecycle(
         Move("draw", (LoanState.APPROVED,), LoanState.DISBURSED, "financing.lend", _("Register the drawdown")),
         Move("give_up", (LoanState.APPROVED,), LoanState.LAPSED, "financing.lend", _("Give up the reservation"), tone="plain"),
         Move("lapse", (LoanState.APPROVED,), LoanState.LAPSED, "financing.lend", _("Lapse"), automatic=True),
-        Move("repay", DRAWN_LOAN, None, "financing.lend", _("Book a repayment")),
+        Move("repay", DRAWN_LOAN, None, "financing.lend", _("Book a repayment"),
+             outcomes=(LoanState.PARTLY_REPAID, LoanState.REPAID)),
     ),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -23,7 +22,7 @@ class Doer(Protocol):
 class Move:
     """`action`: from any of `sources` to `target`, by whoever holds `capability`.
 
-    `target` None means that the service chooses among several. `second_person` names the field that holds the id of
+    `target` None means that the service chooses, among `outcomes` where those are known beforehand. `second_person` names the field that holds the id of
     the first person, who may not do this move too (four eyes). `automatic` moves have no button.
     """
 
@@ -35,6 +34,11 @@ class Move:
     second_person: str | None = None
     automatic: bool = False
     tone: str = "main"
+    outcomes: tuple[str, ...] = ()
+
+    def targets(self) -> tuple[str, ...]:
+        """Every state that the move may lead to, as far as the table knows."""
+        return (self.target,) if self.target else self.outcomes
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Lifecycle:
 
     def states(self) -> list[str]:
         """Every state named in the table, in order of first mention."""
-        return list(dict.fromkeys(name for move in self.moves for name in (*move.sources, move.target) if name))
+        return list(dict.fromkeys(name for move in self.moves for name in (*move.sources, *move.targets())))
 
     def _may(self, move: Move, row: Any, actor: Doer) -> bool:
         return (
@@ -73,15 +77,6 @@ class Lifecycle:
             and getattr(row, self.field) in move.sources
             and not _is_own_work(move, row, actor)
         )
-
-    def diagram(self) -> str:
-        """Mermaid state diagram for the docs."""
-        lines = [f"    {source} --> {move.target}: {move.action}" for move in self.moves for source in _arrows(move)]
-        return "\n".join(["stateDiagram-v2", *lines])
-
-
-def _arrows(move: Move) -> Iterable[str]:
-    return move.sources if move.target else ()
 
 
 def _is_own_work(move: Move, row: Any, actor: Any) -> bool:
