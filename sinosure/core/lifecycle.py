@@ -22,8 +22,9 @@ class Doer(Protocol):
 class Move:
     """`action`: from any of `sources` to `target`, by whoever holds `capability`.
 
-    `target` None means that the service chooses, among `outcomes` where those are known beforehand. `second_person` names the field that holds the id of
-    the first person, who may not do this move too (four eyes). `automatic` moves have no button.
+    `target` None means that the service chooses, among `outcomes` where those are known beforehand. `second_person` names
+    the field that holds the id of the first person, who may not do this move too (four eyes). `automatic` moves have no
+    button.
     """
 
     action: str
