@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "sinosure.ledger",
     "sinosure.ui",
     "sinosure.api",
+    "sinosure.academy",
     "sinosure.deadlines",
     "credit_info",
     "policies",

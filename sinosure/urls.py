@@ -9,6 +9,7 @@ import declarations.urls
 import financing.urls
 import limits.urls
 import policies.urls
+import sinosure.academy.urls
 import sinosure.deadlines.urls
 from sinosure.accounts.access import PUBLIC, access
 from sinosure.api.router import ApiRouter
@@ -24,6 +25,7 @@ APPS = [
     financing.urls,
     claims.urls,
     sinosure.deadlines.urls,
+    sinosure.academy.urls,
 ]
 for module in APPS:
     for prefix, viewset in module.API:
@@ -50,6 +52,7 @@ urlpatterns = [
     path("messages/", include("sinosure.notifications.urls")),
     path("deadlines/", include("sinosure.deadlines.urls")),
     path("reference/", include("sinosure.reference.urls")),
+    path("academy/", include("sinosure.academy.urls")),
     path("policies/", include("policies.urls")),
     path("buyers/", include("credit_info.urls")),
     path("limits/", include("limits.urls")),

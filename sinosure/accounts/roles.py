@@ -66,7 +66,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             *_SEES_ALL, "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
             "ledger.view",
         },
-        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light"},
+        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "academy.edit"},
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {*_SEES_ALL, "audit.view", "ledger.view", "operations.view"},

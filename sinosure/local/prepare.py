@@ -20,6 +20,7 @@ def main() -> int:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_reference", stdout=io.StringIO())
+    call_command("load_academy", stdout=io.StringIO())
     if "--demo" not in sys.argv or "seed_demo" not in get_commands():
         return 0
     try:

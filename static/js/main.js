@@ -5,6 +5,7 @@ import { bindDateButtons } from "./date-button.js";
 import { bindErrorSummary } from "./error-summary.js";
 import { bindSubmitOnce } from "./submit-once.js";
 import { bindMenus } from "./menu.js";
+import { bindReadAloud } from "./read-aloud.js";
 import { bindCsrf } from "./csrf.js";
 
 function bindAll(root) {
@@ -17,5 +18,6 @@ bindThemeToggle(document);
 bindSubmitOnce(document);
 bindMenus(document);
 bindCsrf(document);
+bindReadAloud(document);
 bindAll(document);
 document.addEventListener("htmx:load", (event) => bindAll(event.detail.elt));

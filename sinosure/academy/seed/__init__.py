@@ -1,0 +1,1 @@
+"""The shipped texts of the academy."""
