@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, QuerySet
 
-from sinosure.academy.models import Article, ArticleState, Course, Lesson, Section, Term, Tool
+from sinosure.academy.models import Article, ArticleState, Board, Course, Lesson, Section, Term, Tool
 from sinosure.accounts.actor import Actor
 
 
@@ -30,6 +30,12 @@ def courses(actor: Actor) -> QuerySet[Course]:
     return Course.objects.annotate(
         total=Count("lessons", distinct=True), finished=Count("lessons__done", filter=mine, distinct=True)
     )
+
+
+def boards(actor: Actor) -> list[tuple[str, list[Course]]]:
+    """The boards in the handbook's order, each with its courses."""
+    rows = list(courses(actor).order_by("position", "id"))
+    return [(str(board.label), [row for row in rows if row.board == board]) for board in Board]
 
 
 def lessons(actor: Actor) -> QuerySet[Lesson]:

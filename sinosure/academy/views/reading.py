@@ -25,7 +25,7 @@ ORDER = ("-published_on", "-id")
 def home(request: HttpRequest) -> HttpResponse:
     actor = request_actor(request)
     context = {
-        "news": selectors.latest(), "courses": selectors.courses(actor), "may_edit": actor.can(services.EDIT),
+        "news": selectors.latest(), "boards": selectors.boards(actor), "may_edit": actor.can(services.EDIT),
         "functions": _functions(),
     }  # fmt: skip
     return page(request, "academy/home.html", context)
