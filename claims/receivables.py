@@ -16,6 +16,7 @@ from declarations.models import CoverReason, ReceiptAllocation, Shipment
 from limits.availability import LimitTerms, mismatch
 from limits.models import CreditLimitVersion, VersionKind
 from policies.models import PolicySchedule
+from policies.selectors import schedule_on
 from sinosure.core import clock
 
 
@@ -111,5 +112,6 @@ def _fits(version: CreditLimitVersion, shipment: Shipment) -> bool:
 
 def schedule_at(claim: Claim, shipped_on: date) -> PolicySchedule:
     """The schedule in force on the first shipment concerned."""
-    rows = PolicySchedule.objects.filter(policy=claim.policy_id).order_by("-effective_from", "-version")
-    return rows.filter(effective_from__lte=shipped_on).first() or rows.last()  # type: ignore[return-value]
+    schedule = schedule_on(claim.policy, shipped_on)
+    assert schedule is not None, "a claim has a signed policy"
+    return schedule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import clocks, cockpit, letters, messages, notice_registration, reactions, selectors
+from claims import clocks, cockpit, letters, messages, notice_registration, reactions, run_off, selectors
 from sinosure.accounts.roles import Kind
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -23,6 +23,7 @@ def register() -> None:
     clocks.register_all()
     messages.register_all()
     letters.register_all()
+    run_off.register()
     notice_registration.register()
     reactions.connect()
     cockpit.register_all()

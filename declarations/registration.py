@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations import clocks, letters, messages
+from declarations import clocks, letters, messages, run_off
 from declarations.services import periods, premium, stops
 from policies.models import Policy
 from policies.signals import policy_in_force, policy_signed
@@ -19,6 +19,7 @@ def register() -> None:
     clocks.register_all(premium.suspend_unpaid, stops.stop_overdue)
     messages.register_all()
     letters.register_all()
+    run_off.register()
     policy_signed.connect(on_signed, dispatch_uid="declarations.deposit_notice")
     policy_in_force.connect(on_in_force, dispatch_uid="declarations.open_months")
     for item in NAVIGATION:

@@ -13,6 +13,7 @@ from declarations.models import Shipment
 from declarations.selectors import exposure_of
 from limits.models import CreditLimitVersion
 from policies.cover import insured_ratio_for
+from policies.in_force import version_on
 from policies.models import PolicySchedule
 from policies.risks import CoveredRisk
 from sinosure.core.money import Money, round_money
@@ -71,8 +72,8 @@ def _ratio(one: Shipment, schedules: list[PolicySchedule]) -> Decimal:
     """Of the schedule in force on the shipment date, for non-payment by whoever owes."""
     risk = CoveredRisk.BANK_DEFAULT if one.term.startswith("LC") else CoveredRisk.BUYER_DEFAULT
     own = [row for row in schedules if row.policy_id == one.policy_id]
-    fitting = [row for row in own if row.effective_from <= one.shipped_on] or own
-    return insured_ratio_for(fitting[-1].insured_ratios if fitting else {}, risk, one.policy.product)
+    schedule = version_on(own, one.shipped_on)
+    return insured_ratio_for(schedule.insured_ratios if schedule else {}, risk, one.policy.product)
 
 
 def _schedules(policy_ids: set[int]) -> list[PolicySchedule]:

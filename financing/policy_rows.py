@@ -16,6 +16,7 @@ from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, Light, fact
 from financing.models import ACTIVE_LOAN, Loan
 from limits.models import CreditLimit
 from policies.cover import insured_ratio_for
+from policies.in_force import version_on
 from policies.models import Policy
 from policies.risks import CoveredRisk
 from sinosure.accounts.actor import Actor
@@ -145,5 +146,5 @@ def _estimate(policy: Policy, line: dict[str, Any]) -> Light:
 
 
 def _schedule(policy: Policy) -> Any:
-    """The latest schedule out of the prefetched ones."""
-    return max(policy.schedules.all(), key=lambda row: row.version, default=None)
+    """The schedule in force today, out of the prefetched ones."""
+    return version_on(policy.schedules.all(), clock.today())

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from declarations.signals import receipt_recorded
-from financing import buyer_money, clocks, letters, messages, selectors, services
+from financing import buyer_money, clocks, letters, messages, run_off, selectors, services
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
@@ -18,6 +18,7 @@ from sinosure.ui.navigation import register as register_nav
 def register() -> None:
     messages.register_all()
     letters.register_all()
+    run_off.register()
     clocks.register_all(services.lapse_reservations)
     receipt_recorded.connect(buyer_money.on_receipt, dispatch_uid="financing.receipt_recorded")
     policy_ended.connect(on_policy_ended, dispatch_uid="financing.policy_ended")

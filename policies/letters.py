@@ -72,8 +72,8 @@ def contract_of(policy: Policy) -> Document:
 
 
 def signed_schedule(policy: Policy) -> PolicySchedule:
-    """The schedule that was accepted: the latest one, as no quote follows an acceptance."""
-    return policy.schedules.order_by("-version")[0]
+    """The schedule that was accepted: the last one quoted, as no quote follows an acceptance."""
+    return policy.schedules.filter(endorsement_no="").order_by("-version")[0]
 
 
 def _parties(policy: Policy) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages, services, wording
+from policies.endorsements import registration as endorsements
 from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for
 from sinosure.documents import kinds as letter_kinds
@@ -22,6 +23,7 @@ def register() -> None:
         }
     )
     messages.register_all()
+    endorsements.register()
     for product in PRODUCTS:
         wording.ship(product, column_of(product))
     for kind, (chinese, english, template) in letters.KINDS.items():

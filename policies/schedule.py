@@ -53,11 +53,16 @@ class ScheduleTerms:
 
 def check_terms(terms: ScheduleTerms, product: str, wording: Terms) -> None:
     """Raises DomainError at the field that breaks a rule of the product."""
+    check_cover(terms, product, wording)
+    _check_dates(terms)
+
+
+def check_cover(terms: ScheduleTerms, product: str, wording: Terms) -> None:
+    """The same without the period: what an endorsement may change."""
     _check_ratios(terms, product, wording)
     _check_money(terms)
     _check_rates(terms, wording)
     _check_credit(terms)
-    _check_dates(terms)
     if terms.covers_services and wording.value("covers_services") is not True:
         raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from policies.cover import CoverPeriod, insured_ratio_for
+from policies.in_force import version_on
 from policies.lifecycle import WITH_COVER
 from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState
 from sinosure.accounts.actor import Actor
@@ -81,9 +82,8 @@ def waiting_for(actor: Actor) -> int | None:
 
 
 def schedule_on(policy: Policy, day: date) -> PolicySchedule | None:
-    """The schedule in force on `day`: the latest version that had taken effect."""
-    rows = policy.schedules.filter(effective_from__lte=day).order_by("-version")
-    return rows.first() or policy.schedules.order_by("-version").first()
+    """The schedule in force on `day` (`in_force.version_on`)."""
+    return version_on(policy.schedules.all(), day)
 
 
 def insured_ratio(policy: Policy, risk: str, shipped_on: date) -> Decimal:

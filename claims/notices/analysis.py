@@ -18,7 +18,8 @@ from claims.receivables import limit_at
 from claims.windows import Lateness, lateness_proposal
 from declarations.models import CoverReason
 from limits.models import CreditLimit, CreditLimitVersion
-from policies.models import LiabilityCounter, PolicySchedule
+from policies.models import LiabilityCounter
+from policies.selectors import schedule_on
 from policies.wording import HARD_CAP_RATIOS
 from sinosure.core import clock
 from sinosure.core.money import Money, round_money
@@ -110,7 +111,8 @@ def _signs(notice: LossNotice, line: LossNoticeLine) -> list[str]:
 
 def _figures(notice: LossNotice, looks: Sequence[LineLook], versions: Sequence[CreditLimitVersion]) -> Indemnity | None:
     """§6.3 with nothing entered by an adjuster yet: no deductions but receipts, no reduction for lateness."""
-    schedule = PolicySchedule.objects.filter(policy=notice.policy_id).order_by("-version").first()
+    shipped_on = min((look.line.shipment.shipped_on for look in looks), default=clock.today())
+    schedule = schedule_on(notice.policy, shipped_on)
     liability = LiabilityCounter.objects.filter(policy=notice.policy_id).first()
     if schedule is None or not looks:
         return None

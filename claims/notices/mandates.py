@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import CollectionMandate, LossNotice, MandateReport
 from claims.notices import letters, messages
 from claims.notices.lifecycle import MANDATE
 from claims.notices.moving import locked_mandate, locked_notice, move_notice, move_row
-from policies.models import PolicySchedule
+from policies.selectors import schedule_on
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -38,8 +39,9 @@ def draw_up(*, actor: Actor, notice_id: int, channel: str, country: str, fee_bas
 
 
 def insured_ratio(notice: LossNotice) -> Decimal:
-    """The schedule's percentage for the risk of the notice."""
-    schedule = PolicySchedule.objects.filter(policy=notice.policy_id).order_by("-version").first()
+    """The percentage for the risk of the notice, by the schedule in force on the first shipment concerned."""
+    first = notice.lines.aggregate(day=Min("shipment__shipped_on"))["day"]
+    schedule = schedule_on(notice.policy, first or clock.today())
     if schedule is None:
         return Decimal(0)
     return Decimal(schedule.insured_ratios.get(notice.risk, schedule.highest_ratio))

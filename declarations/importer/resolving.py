@@ -20,6 +20,7 @@ from declarations.models import ImportBatch
 from declarations.quoting import FX_PLACES, declaration_due
 from declarations.rating import BASE_RATES_PCT, RATE_PLACES, TENOR_BANDS, percentage_factor
 from policies.cover import cover_test
+from policies.in_force import version_on
 from policies.models import Policy, PolicySchedule, RateBasis
 from policies.selectors import cover_period
 from sinosure.core import clock
@@ -84,7 +85,7 @@ def _day_facts(policy: Policy, schedules: Sequence[PolicySchedule], days: Iterab
     """Per shipment date: the schedule, whether the policy covers the day, the last day to declare it."""
     period, today = cover_period(policy), clock.today()
     for day in days:
-        schedule = next((s for s in schedules if s.effective_from <= day), schedules[0] if schedules else None)
+        schedule = version_on(schedules, day)
         reason = cover_test(period, day).reason
         mode = schedule.declaration_mode if schedule else "MONTHLY_25"
         is_outside = reason in OUTSIDE or schedule is None

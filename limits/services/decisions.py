@@ -29,6 +29,7 @@ from limits.services.caps import Exposure, exposure, in_usd, keep_granted
 from limits.services.stops import carry_over
 from limits.services.versions import Terms, in_force, install
 from policies.models import Policy, PolicySchedule
+from policies.selectors import schedule_on
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import RoleGrant
 from sinosure.accounts.roles import Role
@@ -60,9 +61,8 @@ class Decision:
 
 
 def schedule_of(policy: Policy) -> PolicySchedule | None:
-    rows = policy.schedules.order_by("-version")
-    schedule: PolicySchedule | None = rows.filter(effective_from__lte=clock.today()).first() or rows.first()
-    return schedule
+    """The schedule in force today."""
+    return schedule_on(policy, clock.today())
 
 
 def ceilings() -> dict[int, Decimal]:

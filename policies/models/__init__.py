@@ -1,5 +1,7 @@
 """Policies: application, quote with schedule, signature, and the counters of what is still left to pay."""
 
+from policies.ending.models import ConsentState, NoticeState, PolicyConsent, TerminationNotice
+from policies.endorsements.models import Endorsement, EndorsementState
 from policies.models.counters import (
     AssigneeBank,
     LiabilityCounter,
@@ -20,9 +22,14 @@ from policies.models.schedule import (
 
 __all__ = [
     "AssigneeBank",
+    "ConsentState",
     "DeclarationMode",
+    "Endorsement",
+    "EndorsementState",
     "LiabilityCounter",
+    "NoticeState",
     "Policy",
+    "PolicyConsent",
     "PolicyQuerySet",
     "PolicySchedule",
     "PolicyState",
@@ -31,4 +38,5 @@ __all__ = [
     "ProductWording",
     "RateBasis",
     "Scope",
+    "TerminationNotice",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
@@ -41,6 +42,31 @@ class PolicyQuerySet(ScopedQuerySet):
         """A bank sees the policies assigned to it; `AssigneeBank` is posted by the financing app."""
         assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)
         return Q(pk__in=assigned.values("policy_id"))
+
+
+_NOT_AFTER_TERMINATION = """
+    BEGIN
+        PERFORM 1 FROM policies_policy WHERE id = NEW.renewed_from_id AND state = 'TERMINATED';
+        IF FOUND THEN
+            RAISE EXCEPTION 'policy % is terminated and not renewed', NEW.renewed_from_id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END;
+"""
+# Two policies of one exporter that both take all exports may not cover the same days (POL-4).
+_SAME_EXPORTS_ONCE = """
+    BEGIN
+        PERFORM 1 FROM policies_policy
+            WHERE policyholder_id = NEW.policyholder_id AND id <> NEW.id
+            AND product IN ('COMPREHENSIVE', 'SME', 'MICRO') AND state IN ('SIGNED', 'IN_FORCE', 'SUSPENDED')
+            AND starts_on <= NEW.ends_on AND ends_on >= NEW.starts_on;
+        IF FOUND THEN
+            RAISE EXCEPTION 'policy % covers exports that another policy covers on the same days', NEW.id
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END;
+"""
 
 
 class Policy(models.Model):
@@ -101,6 +127,19 @@ class Policy(models.Model):
                 name="policy_renewed_once",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_after_termination", operation=pgtrigger.Insert, when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.renewed_from_id IS NOT NULL"), func=_NOT_AFTER_TERMINATION,
+            ),
+            pgtrigger.Trigger(
+                name="same_exports_once", operation=pgtrigger.Update, when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    "NEW.state = 'SIGNED' AND OLD.state <> 'SIGNED' AND NEW.product IN ('COMPREHENSIVE', 'SME', 'MICRO')"
+                ),
+                func=_SAME_EXPORTS_ONCE,
+            ),
+        ]  # fmt: skip
         indexes = [
             models.Index(fields=["policyholder", "-id"], name="policy_by_policyholder"),
             # the underwriters' desk: oldest application first
@@ -116,8 +155,8 @@ class Policy(models.Model):
 
     @cached_property
     def schedule(self) -> PolicySchedule | None:
-        """The latest schedule, whether quoted or signed; what was in force on a day is asked of selectors."""
-        return self.schedules.order_by("-version").first()
+        """The schedule that was quoted last and signed; what is in force on a day is asked of selectors.schedule_on."""
+        return self.schedules.filter(endorsement_no="").order_by("-version").first()
 
     @property
     def waits_for_insured(self) -> bool:

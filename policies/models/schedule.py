@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pgtrigger
 from django.db import models
-from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models import BooleanField, DateField, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from policies.models.products import Product
@@ -20,6 +20,11 @@ from sinosure.reference.models import Country
 def _no_ratio_above(cap: str) -> Func:
     path = Value(f"$.* ? (@.double() > {cap})")
     return Func(F("insured_ratios"), path, function="jsonb_path_exists", output_field=BooleanField())
+
+
+def _business_day(column: str) -> Func:
+    template = "(%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date"
+    return Func(F(column), template=template, output_field=DateField())
 
 
 _PRODUCT_OF_POLICY = """
@@ -75,6 +80,7 @@ class PolicySchedule(models.Model):
     covers_services = models.BooleanField(default=False)
     excluded_countries = models.ManyToManyField(Country, blank=True, related_name="+")
     special_terms = models.TextField(blank=True)
+    endorsement_no = models.CharField(max_length=40, blank=True)  # of the 批单 that made it; blank: quoted
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
@@ -106,6 +112,11 @@ class PolicySchedule(models.Model):
             models.CheckConstraint(
                 condition=~Q(rate_basis="FLAT") | Q(flat_rate_pct__isnull=False, flat_rate_pct__gt=0),
                 name="schedule_flat_rate_given",
+            ),
+            # an endorsement never reaches back: it begins on the day it is signed or later (§2.1)
+            models.CheckConstraint(
+                condition=Q(endorsement_no="") | Q(effective_from__gte=_business_day("created_at")),
+                name="schedule_endorsed_forward",
             ),
             models.CheckConstraint(
                 condition=Q(experience_factor__gte="0.7", experience_factor__lte="1.3"), name="schedule_experience"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ def quote(*, actor: Actor, policy_id: int, terms: ScheduleTerms, version: int | 
     POLICY.check("quote", policy, actor)
     check_terms(terms, policy.product, policy.wording.named)
     _check_validity(terms)
-    schedule = _new_schedule(actor, policy, terms)
+    schedule = write_schedule(actor, policy, terms)
     move(
         actor, policy, "quote", {"schedule": schedule.version, "max_liability": terms.max_liability},
         quoted_at=clock.now(), quoted_by_id=actor.user_id, quote_valid_until=terms.valid_until,
@@ -43,11 +44,15 @@ def _check_validity(terms: ScheduleTerms) -> None:
         raise DomainError("quote_already_over", _("The quote must be valid until today or later."), field="valid_until")
 
 
-def _new_schedule(actor: Actor, policy: Policy, terms: ScheduleTerms) -> PolicySchedule:
+def write_schedule(
+    actor: Actor, policy: Policy, terms: ScheduleTerms, effective_from: date | None = None, endorsement_no: str = ""
+) -> PolicySchedule:
+    """The next version: quoted, or made by an endorsement from its own day on."""
     earlier = policy.schedules.order_by("-version").values_list("version", flat=True).first() or 0
     schedule = PolicySchedule.objects.create(
         policy=policy, policyholder_id=policy.policyholder_id, product=policy.product, version=earlier + 1,
-        effective_from=terms.starts_on, insured_ratios={risk: f"{ratio:f}" for risk, ratio in terms.insured_ratios.items()},
+        effective_from=effective_from or terms.starts_on,
+        insured_ratios={risk: f"{ratio:f}" for risk, ratio in terms.insured_ratios.items()},
         highest_ratio=terms.highest_ratio, max_liability=terms.max_liability, minimum_premium=terms.minimum_premium,
         deposit_premium=terms.deposit, rate_basis=terms.rate_basis,
         flat_rate_pct=terms.flat_rate_pct if terms.rate_basis == "FLAT" else None,
@@ -55,7 +60,7 @@ def _new_schedule(actor: Actor, policy: Policy, terms: ScheduleTerms) -> PolicyS
         discretionary_limit=terms.discretionary_limit, declaration_mode=terms.declaration_mode,
         max_credit_days=terms.max_credit_days, long_credit_reason=terms.long_credit_reason, scope=terms.scope,
         covers_services=terms.covers_services, special_terms=terms.special_terms, proposed_by_id=actor.user_id,
-        created_at=clock.now(),
+        endorsement_no=endorsement_no, created_at=clock.now(),
     )  # fmt: skip
     schedule.excluded_countries.set(Country.objects.filter(code__in=terms.excluded_countries))
     policy.__dict__.pop("schedule", None)

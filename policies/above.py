@@ -1,0 +1,48 @@
+"""What the apps above know of a policy, asked through registries that they fill in `AppConfig.ready()`.
+
+`latest_risk_day`: the last day on which a risk attached (declarations: the latest shipment). `open_items`: what of the
+period is still open (receivables, notices of premium, loss notices, claims, loans), each with how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """So many of a thing that keeps the run-off open; `label` is lazy."""
+
+    label: Any
+    count: int
+
+
+RiskDay = Callable[[int], date | None]
+Counting = Callable[[int], int]
+_RISK_DAYS: dict[str, RiskDay] = {}
+_OPEN_ITEMS: dict[str, tuple[Any, Counting]] = {}
+
+
+def register_risk_day(name: str, ask: RiskDay) -> None:
+    """`ask(policy_id)` gives the latest day on which a risk attached, or None."""
+    _RISK_DAYS[name] = ask
+
+
+def register_open_item(name: str, label: Any, count: Counting) -> None:
+    """`count(policy_id)` says how many of `label` are open."""
+    _OPEN_ITEMS[name] = (label, count)
+
+
+def latest_risk_day(policy_id: int) -> date | None:
+    """The latest of what every app above answers."""
+    days = [day for ask in _RISK_DAYS.values() if (day := ask(policy_id)) is not None]
+    return max(days, default=None)
+
+
+def open_items(policy_id: int) -> list[OpenItem]:
+    """Everything that is open, nothing that is not; empty when the run-off may be closed."""
+    counted = [OpenItem(label, count(policy_id)) for label, count in _OPEN_ITEMS.values()]
+    return [item for item in counted if item.count]
