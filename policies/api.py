@@ -28,6 +28,7 @@ from sinosure.api.parsing import (
     ParsedField,
     StrictSerializer,
 )
+from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import parse_amount, parse_country, parse_currency
 
@@ -144,6 +145,7 @@ class ScheduleSerializer(serializers.ModelSerializer[PolicySchedule]):
             "version", "effective_from", "insured_ratios", "max_liability", "minimum_premium", "deposit_premium",
             "rate_basis", "flat_rate_pct", "experience_factor", "deductible", "discretionary_limit", "declaration_mode",
             "max_credit_days", "long_credit_reason", "scope", "covers_services", "excluded_countries", "special_terms",
+            "endorsement_no",
         )  # fmt: skip
 
 
@@ -167,7 +169,8 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
 
     @extend_schema_field(ScheduleSerializer(allow_null=True))
     def get_schedule(self, policy: Policy) -> dict[str, Any] | None:
-        return ScheduleSerializer(policy.schedule).data if policy.schedule else None
+        schedule = selectors.schedule_on(policy, clock.today())
+        return ScheduleSerializer(schedule).data if schedule else None
 
     def get_liability_left(self, policy: Policy) -> str | None:
         left = selectors.liability_left(policy)

@@ -179,6 +179,8 @@ EVENTS: dict[str, Any] = {
     "policy.activate": _("Cover began"),
     "policy.suspend": _("Suspended: premium unpaid"),
     "policy.resume": _("Suspension lifted"),
+    "policy.endorsement_requested": _("Endorsement asked for"),
+    "policy.endorsed": _("Endorsed"),
     "policy.liability_drawn": _("Indemnity paid under the maximum"),
     "policy.liability_released": _("Indemnity given back"),
     "policy.termination_notice": _("Notice of termination"),

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import path
 
 from policies.api import PolicyViewSet
+from policies.endorsements.api import EndorsementViewSet
+from policies.endorsements.urls import urlpatterns as endorsement_routes
 from policies.views import exporter, shared, staff
 
 app_name = "policies"
@@ -14,6 +16,7 @@ urlpatterns: list[Any] = [
     path("", shared.policy_list, name="policy-list"),
     path("desk/", staff.policy_desk, name="policy-desk"),
     path("new/", exporter.policy_new, name="policy-new"),
+    *endorsement_routes,
     path("<int:pk>/", shared.policy_detail, name="policy-detail"),
     path("<int:pk>/done/", shared.policy_done, name="policy-done"),
     path("<int:pk>/submit/", exporter.policy_submit, name="policy-submit"),
@@ -30,4 +33,4 @@ urlpatterns: list[Any] = [
     path("<int:pk>/quote/examples/", staff.policy_quote_examples, name="policy-quote-examples"),
     path("<int:pk>/countersign/", staff.policy_countersign, name="policy-countersign"),
 ]
-API: list[tuple[str, Any]] = [("policies", PolicyViewSet)]
+API: list[tuple[str, Any]] = [("policies", PolicyViewSet), ("endorsements", EndorsementViewSet)]

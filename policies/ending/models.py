@@ -23,8 +23,8 @@ class NoticeState(TonedChoices):
 
 class ConsentState(TonedChoices):
     ASKED = "ASKED", "amber", _("Asked")
-    GIVEN = "GIVEN", "green", _("Given")
-    REFUSED = "REFUSED", "red", _("Refused")
+    GIVEN = "GIVEN", "green", _("Consent given")
+    REFUSED = "REFUSED", "red", _("Consent refused")
     DROPPED = "DROPPED", "grey", _("No longer needed")
 
 
@@ -53,7 +53,7 @@ class TerminationNotice(models.Model):
     reason = models.CharField(max_length=1000)
     state = models.CharField(max_length=10, choices=NoticeState.choices)
     given_at = models.DateTimeField()
-    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     effective_on = models.DateField(null=True)
 
     objects = ScopedQuerySet.as_manager()

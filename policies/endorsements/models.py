@@ -14,7 +14,7 @@ from sinosure.core.states import TonedChoices
 
 
 class EndorsementState(TonedChoices):
-    REQUESTED = "REQUESTED", "blue", _("Asked for")
+    REQUESTED = "REQUESTED", "blue", _("Requested")
     DRAFTED = "DRAFTED", "blue", _("Drawn up, waits for a second underwriter")
     APPROVED = "APPROVED", "amber", _("Approved, waits for the insured's signature")
     SIGNED = "SIGNED", "green", _("Signed")
@@ -44,7 +44,7 @@ class Endorsement(models.Model):
     wish = models.CharField(max_length=2000)
     effective_from = models.DateField()
     changes = models.JSONField(default=dict)
-    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     is_from_insured = models.BooleanField()
     requested_at = models.DateTimeField()
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -54,7 +54,7 @@ def request(*, actor: Actor, policy_id: int, wish: str, effective_from: date) ->
     _check_policy(policy)
     if not wish.strip():
         raise DomainError("required", _("Say what is to be changed, and why."), field="wish")
-    _check_day(policy, effective_from)
+    check_day(policy, effective_from)
     row = Endorsement.objects.create(
         policy=policy, policyholder_id=policy.policyholder_id, wish=wish.strip(), effective_from=effective_from,
         requested_by_id=actor.user_id, requested_at=clock.now(), is_from_insured=not actor.is_insurer,
@@ -75,7 +75,8 @@ def _check_policy(policy: Policy) -> None:
         raise DomainError("endorsement_open", ONE_OPEN, status=409, number=str(earlier), id=earlier.pk)
 
 
-def _check_day(policy: Policy, effective_from: date) -> None:
+def check_day(policy: Policy, effective_from: date) -> None:
+    """Raises `before_shipment`, `effective_in_the_past`, `before_last_version` or `effective_after_end`."""
     check_effective(
         effective_from, today=clock.today(), ends_on=policy.ends_on,
         last_version_from=_latest(policy).effective_from, last_risk_on=above.latest_risk_day(policy.pk),
@@ -95,7 +96,7 @@ def draft(
     row = locked(actor, endorsement_id, version)
     ENDORSEMENT.check("draft", row, actor)
     changes = changes_of(row.policy, terms)
-    _check_day(row.policy, effective_from)
+    check_day(row.policy, effective_from)
     return _move(
         actor, row, "draft", {"changes": sorted(changes)}, changes=changes, effective_from=effective_from,
         drafted_by_id=actor.user_id, drafted_at=clock.now(),
@@ -112,6 +113,11 @@ def changes_of(policy: Policy, terms: Mapping[str, Any]) -> dict[str, dict[str, 
     if not changes:
         raise DomainError("nothing_changed", NO_CHANGE)
     return changes
+
+
+def terms_after(row: Endorsement) -> ScheduleTerms:
+    """The latest version with the changes of the endorsement."""
+    return applied(terms_of(row.policy, _latest(row.policy)), row.changes)
 
 
 def _check_paid(policy: Policy, after: ScheduleTerms) -> None:
@@ -137,7 +143,7 @@ def approve(*, actor: Actor, endorsement_id: int, version: int | None = None) ->
 def _check_still_ahead(row: Endorsement) -> None:
     """Meanwhile the day may have passed or a shipment may have been made."""
     try:
-        _check_day(row.policy, row.effective_from)
+        check_day(row.policy, row.effective_from)
     except DomainError as late:
         raise DomainError("effective_day_passed", NO_LONGER, status=409, because=late.code) from late
 
@@ -188,7 +194,7 @@ def sign(*, actor: Actor, endorsement_id: int, version: int | None = None) -> En
     row = locked(actor, endorsement_id, version)
     ENDORSEMENT.check("sign", row, actor)
     _check_still_ahead(row)
-    terms = applied(terms_of(row.policy, _latest(row.policy)), row.changes)
+    terms = terms_after(row)
     _check_paid(row.policy, terms)
     schedule = write_schedule(actor, row.policy, terms, row.effective_from, row.number or "")
     _move(actor, row, "sign", signed_by_id=actor.user_id, signed_at=clock.now(), schedule_id=schedule.pk)

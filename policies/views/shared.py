@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from policies import examples, letters, pages, progress, selectors
+from policies.endorsements import selectors as endorsements
 from policies.forms import PolicyFilterForm
 from policies.models import Policy, PolicyState
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
+from sinosure.core import clock
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import confirmation, page
@@ -74,7 +76,7 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
-    schedule = policy.schedule if pages.is_quoted(policy) else None
+    schedule = selectors.schedule_on(policy, clock.today()) if pages.is_quoted(policy) else None
     return {
         "policy": policy, "state_tone": tone_and_label(policy, "state")[0], "rail": progress.rail(policy),
         "buttons": pages.buttons(policy, actor), "sentence": progress.next_sentence(policy),
@@ -84,13 +86,15 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "liability_left": selectors.liability_left(policy), "documents": pages.documents(policy, actor),
         "signatures": pages.signatures(policy, actor), "deadlines": pages.deadlines(policy, actor),
         "history": pages.history(policy, actor), "ladder": pages.ladder(policy), "proposal": pages.proposal(policy),
+        "versions": endorsements.versions(policy) if policy.signed_at else (),
+        "endorsements": endorsements.of_policy(policy, actor), "may_endorse": endorsements.may_ask(policy, actor),
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
         and (actor.can("policies.sign") or actor.can("policies.underwrite")),
     }  # fmt: skip
 
 
 def _examples(policy: Policy) -> list[examples.Example]:
-    schedule = policy.schedule
+    schedule = selectors.schedule_on(policy, clock.today())
     if schedule is None:
         return []
     return examples.examples(
