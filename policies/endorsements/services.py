@@ -106,7 +106,10 @@ def draft(
 def changes_of(policy: Policy, terms: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What `terms` would change, checked against the rules of the product. Raises `nothing_changed`, `below_paid`, …"""
     before = terms_of(policy, _latest(policy))
-    after = replace(before, **{name: value for name, value in terms.items() if name in LABELS})
+    values = {name: value for name, value in terms.items() if name in LABELS}
+    if "insured_ratios" in values:  # a risk that is not named keeps its percentage
+        values["insured_ratios"] = {**before.insured_ratios, **values["insured_ratios"]}
+    after = replace(before, **values)
     check_cover(after, policy.product, policy.wording.named)
     _check_paid(policy, after)
     changes = differences(before, after)
