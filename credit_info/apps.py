@@ -7,10 +7,18 @@ class CreditInfoConfig(AppConfig):
     label = "credit_info"
 
     def ready(self) -> None:
-        from sinosure.ui.navigation import NavItem, register  # noqa: PLC0415  models are not loaded before ready()
+        from credit_info.reports import registration as reports  # noqa: PLC0415  models are not loaded before ready()
+        from credit_info.reports.selectors import waiting_for  # noqa: PLC0415
+        from sinosure.ui.navigation import NavItem, register  # noqa: PLC0415
 
+        reports.register()
         register(
             NavItem(
-                key="buyers", label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60
+                key="buyers",
+                label=_("Buyers"),
+                url_name="credit_info:obligor-list",
+                capability="buyers.view",
+                order=60,
+                count=waiting_for,
             )
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 
 from credit_info.api import ObligorViewSet
+from credit_info.reports import urls as reports
 from credit_info.views import intake, lights, register
 
 app_name = "credit_info"
@@ -19,6 +20,7 @@ urlpatterns: list[Any] = [
     path("risk/", lights.look_up, name="look-up"),
     path("<int:pk>/facts/new/", lights.fact_new, name="fact-new"),
     path("facts/<int:pk>/end/", lights.fact_end, name="fact-end"),
+    path("reports/", include(reports.urlpatterns)),
     path("imports/", intake.import_list, name="import-list"),
     path("imports/new/", intake.import_new, name="import-new"),
     path("imports/<int:pk>/", intake.import_detail, name="import-detail"),
@@ -29,4 +31,4 @@ urlpatterns: list[Any] = [
     path("<int:pk>/edit/", register.obligor_edit, name="obligor-edit"),
     path("<int:pk>/light/", register.obligor_light, name="obligor-light"),
 ]
-API: list[tuple[str, Any]] = [("buyers", ObligorViewSet)]
+API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API]

@@ -13,8 +13,9 @@ from credit_info.models.register import (
     RegisterImport,
 )
 from credit_info.models.search import SearchName, SearchToken
+from credit_info.reports.models import OrderState, ReportOrder, Service
 
 __all__ = [
     "Alias", "AliasKind", "Fact", "FactKind", "Identifier", "IdentifierKind", "Light", "MergeState", "MergeSuggestion", "Obligor",
-    "ObligorKind", "RegisterFault", "RegisterImport", "SearchName", "SearchToken", "Standing",
+    "ObligorKind", "OrderState", "RegisterFault", "RegisterImport", "ReportOrder", "SearchName", "SearchToken", "Service", "Standing",
 ]  # fmt: skip

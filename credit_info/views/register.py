@@ -18,6 +18,7 @@ from credit_info.forms import BankForm, BuyerForm, EditForm, LightForm, ObligorF
 from credit_info.light import MEANING, judge
 from credit_info.matching import possible_duplicates
 from credit_info.models import Fact, Obligor
+from credit_info.reports.selectors import valid_on
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -85,6 +86,7 @@ def obligor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels.render(request, actor, obligor), "may_edit": actor.can("buyers.edit"),
         "known": known, "meaning": MEANING[obligor.light],
         "steps": judge(known, clock.today()).steps,
+        "may_order": actor.can("reports.order"), "reports": valid_on(actor, obligor.pk),
         "may_light": actor.can("buyers.light"), "light_tone": tone_and_label(obligor, "light")[0],
     }  # fmt: skip
     return page(request, "credit_info/detail.html", context)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.reports.quoting import check_reasons
 from limits import clocks, letters, messages
 from limits.authority import COMMITTEE, Authority, authority_for
 from limits.availability import RANKS, term_group
@@ -91,6 +92,7 @@ def propose(*, actor: Actor, application_id: int, decision: Decision, version: i
     application = locked_application(actor, application_id, version)
     APPLICATION.check("propose", application, actor)
     conditions = _conditions(application, decision)
+    check_reasons(application.obligor_id, decision.reasons)
     _check_decision(application, decision, conditions)
     authority, found = authority_of(application, decision.amount)
     proposal = Proposal.objects.create(

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.reports.selectors import valid_on
 from limits import conditions, selectors
 from limits.availability import available
 from limits.forms import LimitFilterForm
@@ -115,6 +116,7 @@ def application_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "conditions": conditions.in_words(proposal.conditions) if proposal and is_shown else [],
         "rail": rail(application), "facts": facts_of(application), "limit": _limit_of(application),
         "documents": Document.objects.visible_to(actor).of(application).order_by("-id"),
+        "reports": valid_on(actor, application.obligor_id),
     }  # fmt: skip
     if actor.is_insurer and actor.can("limits.view"):
         amount = proposal.amount if proposal else None

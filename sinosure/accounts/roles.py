@@ -40,6 +40,7 @@ _SEES_ALL = {*_SEES_POLICIES, "financing.view"}
 _CLERK = {
     *_SEES_ALL, "policies.apply", "limits.apply", "financing.draft", "declarations.declare", "declarations.receipt",
     "notices.file", "mitigation.answer", "claims.file", "claims.return_documents", "documents.attach",
+    "reports.order",
 }  # fmt: skip
 _SIGNER = {*_CLERK, "policies.accept", "policies.sign", "financing.sign_exporter", "claims.sign_return"}
 _BANK = {"policies.view", "limits.view", "declarations.view", "claims.view", "documents.view", "financing.view"}
@@ -66,7 +67,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             *_SEES_ALL, "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
             "ledger.view",
         },
-        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "academy.edit"},
+        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit"},
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {*_SEES_ALL, "audit.view", "ledger.view", "operations.view"},
