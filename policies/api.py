@@ -201,6 +201,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         "submit": "policies.apply", "answer": "policies.apply", "renew": "policies.apply", "accept": "policies.accept",
         "refuse": "policies.accept", "sign": "policies.sign", "take": "policies.underwrite", "ask": "policies.underwrite",
         "decline": "policies.underwrite", "quote": "policies.quote", "countersign": "policies.sign_insurer",
+        "notice": "policies.view", "withdraw_notice": "policies.view", "close": "policies.underwrite",
     }  # fmt: skip
     queryset = Policy.objects.none()
     serializer_class = PolicySerializer
@@ -319,3 +320,22 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["post"])
     def renew(self, request: Request, pk: str) -> Response:
         return self._done(services.renew(actor=self.actor, policy_id=self._id()), status.HTTP_201_CREATED)
+
+    @extend_schema(request=TextSerializer, responses=PolicySerializer)
+    @action(detail=True, methods=["post"])
+    def notice(self, request: Request, pk: str) -> Response:
+        """Notice of termination, with its reason."""
+        known = self._id()
+        reason = self._read(TextSerializer, request)["text"]
+        return self._done(services.give_notice(actor=self.actor, policy_id=known, reason=reason).policy)
+
+    @extend_schema(request=None, responses=PolicySerializer)
+    @action(detail=True, methods=["post"], url_path="notice/withdraw")
+    def withdraw_notice(self, request: Request, pk: str) -> Response:
+        return self._done(services.withdraw_notice(actor=self.actor, policy_id=self._id()).policy)
+
+    @extend_schema(request=None, responses=PolicySerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """Close the run-off; refused while anything is open."""
+        return self._done(services.close_run_off(actor=self.actor, policy_id=self._id()))

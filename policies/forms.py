@@ -275,13 +275,3 @@ class PolicyFilterForm(Form):
             return {}
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class NoticeForm(Form):
-    """Notice of termination."""
-
-    text = fields.CommentField(label=_("Reason for the termination"), max_length=1000)
-    bank_consent = fields.NameField(
-        label=_("Written consent of the bank"), required=False,
-        help_text=_("Reference and date, where indemnities are assigned to a bank."),
-    )  # fmt: skip

@@ -40,6 +40,6 @@ POLICY = Lifecycle(
         Move("expire", (S.SIGNED, *COVERING), None, "policies.underwrite", _("Expire"), automatic=True,
              outcomes=(S.EXPIRED, S.RENEWED)),
         Move("close", (S.EXPIRED, S.RENEWED, S.TERMINATED), S.RUN_OFF_CLOSED, "policies.underwrite",
-             _("Close the run-off"), automatic=True),
+             _("Close the run-off")),
     ),
 )  # fmt: skip

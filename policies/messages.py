@@ -31,6 +31,11 @@ KINDS: tuple[tuple[str, Any, str], ...] = (
     ("policy.unpaid_at_expiry", _("Policy %(number)s ended without the deposit premium: cover never began."), "grey"),
     ("policy.termination_notice", _("Policy %(number)s: notice of termination, effective %(effective)s."), "red"),
     ("policy.terminated", _("Policy %(number)s is terminated. Shipments made before stay covered."), "red"),
+    ("policy.consent_asked", _("%(insured)s wants to end policy %(number)s. It is assigned to you: please consent or refuse."), "amber"),
+    ("policy.consent_given", _("Policy %(number)s: the bank consents to the termination."), "green"),
+    ("policy.consent_refused", _("Policy %(number)s: the bank does not consent to the termination. The policy goes on."), "red"),
+    ("policy.notice_withdrawn", _("Policy %(number)s: the notice of termination is withdrawn."), "grey"),
+    ("policy.run_off_closed", _("Policy %(number)s: nothing is open any more, the run-off is closed."), "grey"),
     ("policy.renewal_started", _("%(insured)s prepares the renewal of policy %(number)s."), "blue"),
 )  # fmt: skip
 
@@ -45,6 +50,18 @@ def tell_insured(actor: Actor, kind: str, policy: Policy, **params: Any) -> None
         actor, kind, policy, organisation_id=policy.policyholder_id, policyholder_id=policy.policyholder_id,
         params=_params(policy, params),
     )  # fmt: skip
+
+
+def tell_bank(actor: Actor, kind: str, policy: Policy, bank_id: int, **params: Any) -> None:
+    """A bank that is loss payee under the policy."""
+    notify(
+        actor,
+        kind,
+        policy,
+        organisation_id=bank_id,
+        policyholder_id=policy.policyholder_id,
+        params=_params(policy, params),
+    )
 
 
 def tell_underwriters(actor: Actor, kind: str, policy: Policy, **params: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import path
 
 from policies.api import PolicyViewSet
+from policies.ending.api import ConsentViewSet
+from policies.ending.urls import urlpatterns as ending_routes
 from policies.endorsements.api import EndorsementViewSet
 from policies.endorsements.urls import urlpatterns as endorsement_routes
 from policies.views import exporter, shared, staff
@@ -17,6 +19,7 @@ urlpatterns: list[Any] = [
     path("desk/", staff.policy_desk, name="policy-desk"),
     path("new/", exporter.policy_new, name="policy-new"),
     *endorsement_routes,
+    *ending_routes,
     path("<int:pk>/", shared.policy_detail, name="policy-detail"),
     path("<int:pk>/done/", shared.policy_done, name="policy-done"),
     path("<int:pk>/submit/", exporter.policy_submit, name="policy-submit"),
@@ -25,7 +28,6 @@ urlpatterns: list[Any] = [
     path("<int:pk>/refuse/", exporter.policy_refuse, name="policy-refuse"),
     path("<int:pk>/sign/", exporter.policy_sign, name="policy-sign"),
     path("<int:pk>/renew/", exporter.policy_renew, name="policy-renew"),
-    path("<int:pk>/notice/", exporter.policy_notice, name="policy-notice"),
     path("<int:pk>/take/", staff.policy_take, name="policy-take"),
     path("<int:pk>/ask/", staff.policy_ask, name="policy-ask"),
     path("<int:pk>/decline/", staff.policy_decline, name="policy-decline"),
@@ -33,4 +35,8 @@ urlpatterns: list[Any] = [
     path("<int:pk>/quote/examples/", staff.policy_quote_examples, name="policy-quote-examples"),
     path("<int:pk>/countersign/", staff.policy_countersign, name="policy-countersign"),
 ]
-API: list[tuple[str, Any]] = [("policies", PolicyViewSet), ("endorsements", EndorsementViewSet)]
+API: list[tuple[str, Any]] = [
+    ("policies", PolicyViewSet),
+    ("endorsements", EndorsementViewSet),
+    ("policy-consents", ConsentViewSet),
+]

@@ -1,15 +1,14 @@
 """The only writers of policies."""
 
+from policies.ending.services import give_consent, give_notice, refuse_consent, terminate_policies, withdraw_notice
 from policies.services.applications import answer, ask, create_draft, decline, renew, save_draft, submit, take
 from policies.services.in_force import (
     begin_policies,
     close_run_off,
     deposit_paid,
     expire_policies,
-    give_notice,
     lift_suspension,
     suspend,
-    terminate_policies,
 )
 from policies.services.liability import draw_liability, release_liability
 from policies.services.quotes import accept, lapse_quotes, quote, refuse
@@ -27,11 +26,13 @@ __all__ = [
     "deposit_paid",
     "draw_liability",
     "expire_policies",
+    "give_consent",
     "give_notice",
     "lapse_quotes",
     "lift_suspension",
     "quote",
     "refuse",
+    "refuse_consent",
     "release_liability",
     "renew",
     "save_draft",
@@ -40,4 +41,5 @@ __all__ = [
     "suspend",
     "take",
     "terminate_policies",
+    "withdraw_notice",
 ]

@@ -150,10 +150,21 @@ def _need(text: str, field: str, message: Any) -> None:
         raise DomainError("required", message, field=field)
 
 
+def _refuse_ended(policy: Policy) -> None:
+    """A terminated policy, or one under notice, has no next period."""
+    if policy.state == PolicyState.TERMINATED:
+        message = _("A terminated policy is not renewed. Apply for a new one.")
+        raise DomainError("renewal_of_terminated", message, status=409)
+    if policy.termination_notices.filter(state__in=["WAITING", "RUNNING"]).exists():
+        message = _("Notice of termination was given. The policy is renewed only when the notice is withdrawn.")
+        raise DomainError("renewal_under_notice", message, status=409)
+
+
 @transaction.atomic
 def renew(*, actor: Actor, policy_id: int) -> Policy:
     """A draft for the next period, with the answers of the last; from 60 days before expiry on (PRD-1)."""
     policy = locked_policy(actor, policy_id)
+    _refuse_ended(policy)
     if policy.state not in (PolicyState.IN_FORCE, PolicyState.EXPIRED, PolicyState.SUSPENDED):
         raise WrongState("renew", policy.get_state_display())
     if (policy.ends_on - clock.today()).days > policy.wording.named.days("renewal_opens_days"):

@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from policies import clocks, messages
+from policies import messages
+from policies.above import open_items
 from policies.lifecycle import COVERING, POLICY
 from policies.models import Policy, PolicyState, PolicySuspension
 from policies.moving import locked_policy, move, write
@@ -17,7 +18,7 @@ from policies.signals import policy_ended, policy_in_force
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed, WrongState
+from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.deadlines.models import Deadline
 
 
@@ -104,48 +105,16 @@ def _expire(policy: Policy) -> None:
 
 
 @transaction.atomic
-def give_notice(*, actor: Actor, policy_id: int, reason: str, bank_consent: str = "") -> Policy:
-    """Notice of termination: the policy ends 30 days later. The insured alone may not, while a bank is loss payee."""
-    if not (actor.can("policies.underwrite") or actor.can("policies.sign")):
-        raise NotAllowed()
-    policy = locked_policy(actor, policy_id)
-    if policy.state not in COVERING:
-        raise WrongState("terminate", policy.get_state_display())
-    if not reason.strip():
-        raise DomainError("required", _("Give the reason for the termination."), field="reason")
-    if not actor.is_insurer and policy.assignees.filter(until=None).exists() and not bank_consent.strip():
-        message = _("Indemnities of this policy are assigned to a bank. Its written consent is needed first.")
-        raise DomainError("bank_consent_needed", message, field="bank_consent")
-    effective = min(
-        clock.today() + timedelta(days=policy.wording.named.days("termination_notice_days")), policy.ends_on
-    )
-    clocks.arm(actor, policy, clocks.TERMINATION, effective)
-    audit.record(
-        actor,
-        "policy.termination_notice",
-        policy,
-        detail={"reason": reason, "effective": effective, "bank_consent": bank_consent},
-    )
-    for tell in (messages.tell_insured, messages.tell_underwriters):
-        tell(actor, "policy.termination_notice", policy, effective=effective)
-    return policy
-
-
-@transaction.atomic
-def terminate_policies(rows: Iterable[Deadline]) -> None:
-    """The effect of POLICY_TERMINATION: the notice has run out; the day after it is the first without cover."""
-    for row in rows:
-        policy = locked_policy(SYSTEM, row.subject_id)
-        if policy.state in COVERING:
-            move(SYSTEM, policy, "terminate", terminated_on=row.legal_due + timedelta(days=1))
-            clocks.end_cover(SYSTEM, policy)
-            messages.tell_insured(SYSTEM, "policy.terminated", policy)
-            policy_ended.send(sender=Policy, policy=policy, actor=SYSTEM)
-
-
-@transaction.atomic
 def close_run_off(*, actor: Actor, policy_id: int) -> Policy:
-    """Nothing of the period is open any more; the app above that knows decides."""
+    """Nothing of the period is open any more: no receivable, premium, notice, claim, recovery or loan (`above.open_items`)."""
     policy = locked_policy(actor, policy_id)
     POLICY.check("close", policy, actor)
-    return move(actor, policy, "close")
+    found = open_items(policy.pk)
+    if found:
+        message = _("Still open under this policy: %(items)s. The run-off is closed when nothing is left.")
+        raise DomainError(
+            "run_off_open", message, status=409, items=", ".join(f"{one.count} {one.label}" for one in found)
+        )
+    move(actor, policy, "close")
+    messages.tell_insured(actor, "policy.run_off_closed", policy)
+    return policy

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages
 from policies.lifecycle import POLICY
-from policies.models import LiabilityCounter, Policy
+from policies.models import LiabilityCounter, Policy, PolicyState, Product
 from policies.moving import locked_policy, move
 from policies.services.in_force import begin_if_due
 from policies.signals import policy_signed
@@ -16,6 +16,8 @@ from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.documents import services as documents
 
+HOLDING = (PolicyState.SIGNED, PolicyState.IN_FORCE, PolicyState.SUSPENDED)
+WHOLE_TURNOVER = (Product.COMPREHENSIVE, Product.SME, Product.MICRO)
 INSURED, INSURER = "INSURED", "INSURER"
 
 
@@ -24,6 +26,7 @@ def sign(*, actor: Actor, policy_id: int, version: int | None = None) -> Policy:
     """The insured's signer signs first: the policy gets its number, 保险单 and 明细表 are issued, hashed and signed."""
     policy = locked_policy(actor, policy_id, version)
     POLICY.check("sign", policy, actor)
+    refuse_same_exports(policy)
     if policy.insured_signed_at is not None:
         raise DomainError("already_signed", _("Your side has signed already. The insurer signs next."), status=409)
     move(
@@ -33,6 +36,22 @@ def sign(*, actor: Actor, policy_id: int, version: int | None = None) -> Policy:
     documents.sign(actor=actor, document=letters.issue_contract(actor, policy), party=INSURED)
     messages.tell_underwriters(actor, "policy.insured_signed", policy)
     return policy
+
+
+def refuse_same_exports(policy: Policy) -> None:
+    """Whole turnover (POL-4): two policies that both take all exports of one firm may not cover the same days."""
+    if policy.product not in WHOLE_TURNOVER:
+        return
+    others = Policy.objects.filter(
+        policyholder=policy.policyholder_id, product__in=WHOLE_TURNOVER, state__in=HOLDING,
+        starts_on__lte=policy.ends_on, ends_on__gte=policy.starts_on,
+    ).exclude(pk=policy.pk)  # fmt: skip
+    other = others.first()
+    if other is not None:
+        message = _("Policy %(number)s covers the same exports until %(ends_on)s. Cover can begin on the day after it.")
+        raise DomainError(
+            "same_exports", message, field="starts_on", status=409, number=other.number, ends_on=other.ends_on
+        )
 
 
 def _number(policy: Policy) -> str:
@@ -46,6 +65,7 @@ def countersign(*, actor: Actor, policy_id: int, version: int | None = None) -> 
     """The insurer signs, by another person than the one who quoted. Opens the liability counter and the clocks."""
     policy = locked_policy(actor, policy_id, version)
     POLICY.check("countersign", policy, actor)
+    refuse_same_exports(policy)
     if policy.insured_signed_at is None:
         raise DomainError("insured_signs_first", _("The insured signs first."), status=409)
     move(actor, policy, "countersign", {"party": INSURER}, signed_at=clock.now(), insurer_signer_id=actor.user_id)

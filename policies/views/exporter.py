@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from policies import pages, selectors, services
-from policies.forms import ApplicationForm, NoticeForm, ReadForm, ReasonForm, application_initial
+from policies.forms import ApplicationForm, ReadForm, ReasonForm, application_initial
 from policies.lifecycle import POLICY
 from policies.models import Policy, Product
 from policies.products import offers
@@ -182,27 +182,3 @@ def policy_renew(request: HttpRequest, pk: int) -> HttpResponseBase:
         lambda row: reverse("policies:policy-submit", args=[row.pk]), _("The renewal is prepared with last year's answers. Check them."),
     )  # fmt: skip
     return answered or redirect(detail_url(policy))
-
-
-@access("policies.view")
-def policy_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Notice of termination by either side; services decide who may."""
-    policy = own_policy(request, pk)
-    form = NoticeForm(request.POST or None)
-    intro = _("The policy ends %(days)s days after the notice. Shipments made before stay covered.") % {
-        "days": policy.wording.named.days("termination_notice_days")
-    }
-    context = {
-        "title": _("Give notice of termination"),
-        "sub": str(policy),
-        "intro": intro,
-        "verb": _("Give notice"),
-        "cancel_url": detail_url(policy),
-    }
-    return form_page(
-        request, "components/form_page.html", form,
-        lambda data: services.give_notice(
-            actor=request.actor, policy_id=pk, reason=data["text"], bank_consent=data["bank_consent"]  # type: ignore[attr-defined]
-        ),
-        detail_url, message=_("Notice is given."), context=context,
-    )  # fmt: skip

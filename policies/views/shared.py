@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from policies import examples, letters, pages, progress, selectors
+from policies.ending import selectors as ending
 from policies.endorsements import selectors as endorsements
 from policies.forms import PolicyFilterForm
 from policies.models import Policy, PolicyState
@@ -76,6 +77,7 @@ def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
+    notice = ending.notice_of(policy)
     schedule = selectors.schedule_on(policy, clock.today()) if pages.is_quoted(policy) else None
     return {
         "policy": policy, "state_tone": tone_and_label(policy, "state")[0], "rail": progress.rail(policy),
@@ -88,7 +90,10 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "history": pages.history(policy, actor), "ladder": pages.ladder(policy), "proposal": pages.proposal(policy),
         "versions": endorsements.versions(policy) if policy.signed_at else (),
         "endorsements": endorsements.of_policy(policy, actor), "may_endorse": endorsements.may_ask(policy, actor),
+        "notice": notice, "consents": ending.answers(notice, actor) if notice else (),
+        "may_withdraw_notice": ending.may_withdraw(notice, actor),
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
+        and (notice is None or notice.state not in ("WAITING", "RUNNING"))
         and (actor.can("policies.sign") or actor.can("policies.underwrite")),
     }  # fmt: skip
 

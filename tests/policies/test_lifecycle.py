@@ -366,14 +366,6 @@ def test_notice_of_termination_runs_thirty_days():
     assert kinds_of(policy) == set()
 
 
-def test_the_insured_alone_does_not_end_a_policy_that_is_assigned_to_a_bank():
-    policy = a_policy_in_force()
-    policy.assignees.create(bank=organisation("minhai"), since=clock.today(), agreement_id=1)
-    notice = {"actor": actor("zhao"), "policy_id": policy.pk, "reason": "Business closed"}
-    assert code_of(lambda: services.give_notice(**notice)) == "bank_consent_needed"
-    services.give_notice(**notice, bank_consent="Letter MH-12 of today")
-
-
 def test_the_clerk_gives_no_notice_of_termination():
     with pytest.raises(NotAllowed):
         services.give_notice(actor=actor("chen"), policy_id=a_policy_in_force().pk, reason="x")
