@@ -13,7 +13,7 @@ TERMINATION = Lifecycle(
     moves=(
         Move("run", (N.WAITING,), N.RUNNING, "policies.view", _("The notice runs"), automatic=True),
         Move("stop", (N.WAITING,), N.REFUSED, "policies.view", _("The notice is stopped"), automatic=True),
-        Move("withdraw", (N.WAITING, N.RUNNING), N.WITHDRAWN, "policies.view", _("Withdraw the notice"), tone="plain"),
+        Move("withdraw", (N.WAITING, N.RUNNING), N.WITHDRAWN, "policies.view", _("Withdraw the notice of termination"), tone="plain"),
         Move("finish", (N.RUNNING,), N.DONE, "policies.view", _("The policy is terminated"), automatic=True),
     ),
 )  # fmt: skip
