@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from limits import clocks, letters, messages
-from limits.services import versions
+from limits.services import renewals, versions
+from policies.models import Policy
+from policies.signals import policy_signed
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
 
 
 def register() -> None:
     clocks.register_all(versions.on_decision_overdue, versions.on_start, versions.on_end, versions.on_idle)
+    policy_signed.connect(on_signed, dispatch_uid="limits.carry_limits")
     messages.register_all()
     letters.register_all()
     register_nav(
         NavItem(key="limits", label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30)
     )
+
+
+def on_signed(*, policy: Policy, **_named: Any) -> None:
+    renewals.carry_limits(policy=policy)

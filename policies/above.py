@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 
@@ -23,6 +24,7 @@ class OpenItem:
 RiskDay = Callable[[int], date | None]
 Counting = Callable[[int], int]
 _RISK_DAYS: dict[str, RiskDay] = {}
+_PREMIUM: list[Callable[[int], Decimal]] = []
 _OPEN_ITEMS: dict[str, tuple[Any, Counting]] = {}
 
 
@@ -40,6 +42,15 @@ def latest_risk_day(policy_id: int) -> date | None:
     """The latest of what every app above answers."""
     days = [day for ask in _RISK_DAYS.values() if (day := ask(policy_id)) is not None]
     return max(days, default=None)
+
+
+def register_premium(ask: Callable[[int], Decimal]) -> None:
+    """`ask(policy_id)` gives the premium charged under a policy, in its currency."""
+    _PREMIUM.append(ask)
+
+
+def premium_of(policy_id: int) -> Decimal:
+    return sum((ask(policy_id) for ask in _PREMIUM), Decimal(0))
 
 
 def open_items(policy_id: int) -> list[OpenItem]:

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from policies import selectors, services
 from policies.lifecycle import POLICY
-from policies.models import DeclarationMode, Policy, PolicySchedule, RateBasis, Scope
+from policies.models import DeclarationMode, Policy, PolicySchedule, Product, RateBasis, Scope
 from policies.proposal import QUESTIONS, ZERO_ALLOWED, Kind, Question
 from policies.schedule import ScheduleTerms
 from sinosure.api.parsing import (
@@ -136,6 +136,10 @@ class VersionSerializer(StrictSerializer):
     """The version that was read; another one meanwhile gives 409 `stale`."""
 
     version = serializers.IntegerField(required=False)
+
+
+class RenewSerializer(StrictSerializer):
+    product = serializers.ChoiceField(choices=[(name, name) for name in Product.values], required=False)
 
 
 class ScheduleSerializer(serializers.ModelSerializer[PolicySchedule]):
@@ -316,10 +320,13 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             services.countersign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
         )
 
-    @extend_schema(request=None, responses={201: PolicySerializer})
+    @extend_schema(request=RenewSerializer, responses={201: PolicySerializer})
     @action(detail=True, methods=["post"])
     def renew(self, request: Request, pk: str) -> Response:
-        return self._done(services.renew(actor=self.actor, policy_id=self._id()), status.HTTP_201_CREATED)
+        """A draft for the next period, of the same product or the next one on the ladder."""
+        known = self._id()
+        chosen = self._read(RenewSerializer, request)
+        return self._done(services.renew(actor=self.actor, policy_id=known, **chosen), status.HTTP_201_CREATED)
 
     @extend_schema(request=TextSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])

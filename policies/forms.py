@@ -12,6 +12,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from policies.chain import suggestion
 from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, RateBasis, Scope
 from policies.proposal import CURRENCIES, SECTIONS, ZERO_ALLOWED, Kind, Question, typed
 from policies.risks import CoveredRisk
@@ -223,7 +224,10 @@ class QuoteForm(Form):
 
 def quote_initial(policy: Policy, schedule: PolicySchedule | None) -> dict[str, Any]:
     """The last schedule, else what the exporter asked for within the product's defaults."""
-    return {**_asked_for(policy), **(_offered(schedule, policy) if schedule else {}), "version": policy.version}
+    advice = suggestion(policy)
+    advised = {"experience_factor": advice.factor} if advice else {}
+    offered = _offered(schedule, policy) if schedule else {}
+    return {**_asked_for(policy), **advised, **offered, "version": policy.version}
 
 
 def _asked_for(policy: Policy) -> dict[str, Any]:

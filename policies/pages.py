@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from policies import products
+from policies.chain import next_products
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicySchedule, PolicyState
 from policies.proposal import QUESTIONS, SECTIONS, Kind, Question, typed
@@ -45,8 +46,16 @@ def buttons(policy: Policy, actor: Actor) -> list[Button]:
     hide = {"sign"} if signed else {"countersign"}
     found = move_buttons(POLICY.available(policy, actor), "policies:policy-{action}", policy.pk, ask=ASKS, hide=hide)
     if actor.is_exporter and actor.can("policies.apply") and is_renewable(policy):
-        found.append(Button(_("Renew"), reverse("policies:policy-renew", args=[policy.pk]), tone="main"))
+        found += [_renewal(policy, product, label) for product, label in next_products(policy)]
     return found
+
+
+def _renewal(policy: Policy, product: str, label: Any) -> Button:
+    """Renew as it is, or move up the ladder (PRD-1)."""
+    url = reverse("policies:policy-renew", args=[policy.pk])
+    if product == policy.product:
+        return Button(_("Renew"), url, tone="main")
+    return Button(_("Move up to %(product)s") % {"product": label}, url, hidden=(("product", product),))
 
 
 def tabs(policy: Policy, actor: Actor) -> list[Tab]:

@@ -113,4 +113,6 @@ def is_renewable(policy: Policy) -> bool:
     """Within the renewal window, and nobody has started yet."""
     in_state = policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED, PolicyState.EXPIRED)
     opens = policy.wording.named.days("renewal_opens_days")
+    if policy.termination_notices.filter(state__in=["WAITING", "RUNNING"]).exists():
+        return False
     return in_state and (policy.ends_on - clock.today()).days <= opens

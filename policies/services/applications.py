@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages
+from policies.chain import next_products
 from policies.cover import policy_year
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicyState, Product
@@ -161,8 +162,11 @@ def _refuse_ended(policy: Policy) -> None:
 
 
 @transaction.atomic
-def renew(*, actor: Actor, policy_id: int) -> Policy:
-    """A draft for the next period, with the answers of the last; from 60 days before expiry on (PRD-1)."""
+def renew(*, actor: Actor, policy_id: int, product: str = "") -> Policy:
+    """A draft for the next period, with the answers of the last; from 60 days before expiry on (PRD-1).
+
+    `product`: the same by default, or the next rung of the ladder. Raises `not_on_the_ladder`, `renewal_not_open`, …
+    """
     policy = locked_policy(actor, policy_id)
     _refuse_ended(policy)
     if policy.state not in (PolicyState.IN_FORCE, PolicyState.EXPIRED, PolicyState.SUSPENDED):
@@ -170,13 +174,15 @@ def renew(*, actor: Actor, policy_id: int) -> Policy:
     if (policy.ends_on - clock.today()).days > policy.wording.named.days("renewal_opens_days"):
         message = _("Renewal opens %(days)s days before the policy ends.")
         raise DomainError("renewal_not_open", message, days=policy.wording.named.days("renewal_opens_days"))
+    chosen = product or policy.product
+    if chosen not in dict(next_products(policy)):
+        message = _("A renewal is for the same product or for the next one on the ladder.")
+        raise DomainError("not_on_the_ladder", message, field="product")
     earlier = policy.renewals.exclude(state__in=[PolicyState.DECLINED, PolicyState.LAPSED_QUOTE]).first()
     if earlier is not None:
         return earlier
     starts_on = max(policy.ends_on + timedelta(days=1), clock.today())
     kept = {name: value for name, value in typed(policy.proposal).items() if name != "is_truthful"}
-    draft = create_draft(
-        actor=actor, proposal={**kept, "starts_on": starts_on}, product=policy.product, renewed_from=policy
-    )
+    draft = create_draft(actor=actor, proposal={**kept, "starts_on": starts_on}, product=chosen, renewed_from=policy)
     messages.tell_underwriters(actor, "policy.renewal_started", policy)
     return draft

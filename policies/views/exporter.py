@@ -177,8 +177,9 @@ def policy_sign(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def policy_renew(request: HttpRequest, pk: int) -> HttpResponseBase:
     policy = own_policy(request, pk)
+    chosen = request.POST.get("product", "")
     answered = act(
-        request, None, lambda: services.renew(actor=request.actor, policy_id=policy.pk),  # type: ignore[attr-defined]
+        request, None, lambda: services.renew(actor=request.actor, policy_id=policy.pk, product=chosen),  # type: ignore[attr-defined]
         lambda row: reverse("policies:policy-submit", args=[row.pk]), _("The renewal is prepared with last year's answers. Check them."),
     )  # fmt: skip
     return answered or redirect(detail_url(policy))

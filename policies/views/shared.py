@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from policies import examples, letters, pages, progress, selectors
+from policies.chain import chain, suggestion
 from policies.ending import selectors as ending
 from policies.endorsements import selectors as endorsements
 from policies.forms import PolicyFilterForm
@@ -90,6 +91,8 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "history": pages.history(policy, actor), "ladder": pages.ladder(policy), "proposal": pages.proposal(policy),
         "versions": endorsements.versions(policy) if policy.signed_at else (),
         "endorsements": endorsements.of_policy(policy, actor), "may_endorse": endorsements.may_ask(policy, actor),
+        "chain": chain(policy) if policy.renewed_from_id or policy.renewals.exists() else (),
+        "suggestion": suggestion(policy) if actor.is_insurer else None,
         "notice": notice, "consents": ending.answers(notice, actor) if notice else (),
         "may_withdraw_notice": ending.may_withdraw(notice, actor),
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)

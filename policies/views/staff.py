@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from policies import examples, pages, services
+from policies.chain import suggestion
 from policies.examples import Example
 from policies.forms import QuoteForm, ReadForm, ReasonForm, quote_initial
 from policies.models import Policy, RateBasis
@@ -114,7 +115,7 @@ def policy_quote(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "policy": policy, "proposal": pages.proposal(policy), "examples": _typed_examples(form, policy),
         "verb": _("Send the quote"), "cancel_url": detail_url(policy), "warning": _typed_warning(form, policy),
-        "wording": policy.wording.named.term("default_ratios"),
+        "wording": policy.wording.named.term("default_ratios"), "suggestion": suggestion(policy),
     }  # fmt: skip
     return form_page(
         request, "policies/quote.html", form,
