@@ -53,7 +53,7 @@ _NOT_AFTER_TERMINATION = """
         RETURN NEW;
     END;
 """
-# Two policies of one exporter that both take all exports may not cover the same days (POL-4).
+# A renewal takes all exports like the policy before it, so the two may not cover the same days (POL-4).
 _SAME_EXPORTS_ONCE = """
     BEGIN
         PERFORM 1 FROM policies_policy
@@ -135,7 +135,8 @@ class Policy(models.Model):
             pgtrigger.Trigger(
                 name="same_exports_once", operation=pgtrigger.Update, when=pgtrigger.Before,
                 condition=pgtrigger.Condition(
-                    "NEW.state = 'SIGNED' AND OLD.state <> 'SIGNED' AND NEW.product IN ('COMPREHENSIVE', 'SME', 'MICRO')"
+                    "NEW.renewed_from_id IS NOT NULL AND NEW.state = 'SIGNED' AND OLD.state <> 'SIGNED'"
+                    " AND NEW.product IN ('COMPREHENSIVE', 'SME', 'MICRO')"
                 ),
                 func=_SAME_EXPORTS_ONCE,
             ),

@@ -39,8 +39,8 @@ def sign(*, actor: Actor, policy_id: int, version: int | None = None) -> Policy:
 
 
 def refuse_same_exports(policy: Policy) -> None:
-    """Whole turnover (POL-4): two policies that both take all exports of one firm may not cover the same days."""
-    if policy.product not in WHOLE_TURNOVER:
+    """A renewal takes all exports like the policy before it (POL-4): the two may not cover the same days."""
+    if policy.renewed_from_id is None or policy.product not in WHOLE_TURNOVER:
         return
     others = Policy.objects.filter(
         policyholder=policy.policyholder_id, product__in=WHOLE_TURNOVER, state__in=HOLDING,

@@ -27,7 +27,7 @@ from sinosure.notifications.models import Message
 from tests.factories.declarations import a_receipt, a_shipment
 from tests.factories.limits import a_limit
 from tests.factories.people import actor, organisation
-from tests.factories.policies import a_policy_in_force, a_signed_policy, an_accepted_policy
+from tests.factories.policies import a_policy_in_force, a_proposal, terms
 from tests.journeys.people import Caller, Reader
 
 pytestmark = pytest.mark.django_db
@@ -180,15 +180,23 @@ def test_the_run_off_is_closed_when_nothing_is_open():
     assert closed.state == PolicyState.RUN_OFF_CLOSED
 
 
-def test_two_policies_for_the_same_exports_are_refused():
+def test_a_renewal_that_overlaps_the_policy_before_it_is_refused():
+    """The draft of a renewal may be dated anew; it still begins after the policy whose exports it takes."""
     policy = a_policy_in_force()
-    other = an_accepted_policy()
-    with pytest.raises(DomainError) as refused:
-        services.sign(actor=actor("zhao"), policy_id=other.pk)
-    assert (refused.value.code, refused.value.field) == ("same_exports", "starts_on")
-    with pytest.raises(IntegrityError, match="covers exports"), transaction.atomic():
-        Policy.objects.filter(pk=other.pk).update(state=PolicyState.SIGNED, number="SCH-2026-12-99999")
-    a_signed_policy(starts_on=policy.ends_on + timedelta(days=1))
+    with clock.frozen(policy.ends_on - timedelta(days=20)):
+        renewal = services.renew(actor=actor("chen"), policy_id=policy.pk)
+        services.save_draft(actor=actor("chen"), policy_id=renewal.pk, proposal=a_proposal(starts_on=policy.ends_on))
+        services.submit(actor=actor("chen"), policy_id=renewal.pk)
+        services.take(actor=actor("zhou"), policy_id=renewal.pk)
+        services.quote(actor=actor("zhou"), policy_id=renewal.pk, terms=terms(starts_on=policy.ends_on))
+        services.accept(actor=actor("zhao"), policy_id=renewal.pk)
+        with pytest.raises(DomainError) as refused:
+            services.sign(actor=actor("zhao"), policy_id=renewal.pk)
+        assert (refused.value.code, refused.value.field) == ("same_exports", "starts_on")
+        with pytest.raises(IntegrityError, match="covers exports"), transaction.atomic():
+            Policy.objects.filter(pk=renewal.pk).update(state=PolicyState.SIGNED, number="SCH-2026-12-99999")
+        after = {"starts_on": policy.ends_on + timedelta(days=1), "ends_on": policy.ends_on + timedelta(days=300)}
+        Policy.objects.filter(pk=renewal.pk).update(state=PolicyState.SIGNED, number="SCH-2026-12-99999", **after)
 
 
 def test_the_bank_consents_by_page_and_by_api():

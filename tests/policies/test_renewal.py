@@ -14,7 +14,7 @@ from policies import services
 from policies.chain import chain, next_products, suggestion
 from policies.experience import History, suggest
 from policies.models import Policy
-from policies.seed import PRODUCTS
+from policies.seed import PRODUCTS, current_wording
 from policies.services import draw_liability
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -100,14 +100,20 @@ def test_the_ladder_leads_one_rung_up_and_never_down():
 
 
 @pytest.mark.django_db
-def test_an_sme_policy_moves_up_to_comprehensive_by_page_and_the_chain_is_shown():
+def test_an_sme_policy_moves_up_to_comprehensive_with_its_answers():
     policy = a_policy_in_force()
-    wording = policy.wording
-    wording.terms = {**wording.terms, "upgrade_to": {"value": "COMPREHENSIVE", "tag": "H", "source": "handbook"}}
+    Policy.objects.filter(pk=policy.pk).update(product="SME", wording=current_wording("SME"))
     with clock.frozen(policy.ends_on - timedelta(days=60)):
-        page = reverse("policies:policy-detail", args=[policy.pk])
-        Reader("chen").act(page, "renew")
+        renewal = services.renew(actor=actor("chen"), policy_id=policy.pk, product="COMPREHENSIVE")
+    assert (renewal.product, renewal.renewed_from_id) == ("COMPREHENSIVE", policy.pk)
+    assert renewal.proposal["main_products"] == policy.proposal["main_products"]
+
+
+@pytest.mark.django_db
+def test_the_chain_of_policies_is_shown_on_each_of_them():
+    policy = a_policy_in_force()
+    with clock.frozen(policy.ends_on - timedelta(days=60)):
+        Reader("chen").act(reverse("policies:policy-detail", args=[policy.pk]), "renew")
         renewal = Policy.objects.get(renewed_from=policy)
-        assert (
-            policy.number in Reader("chen").open(reverse("policies:policy-detail", args=[renewal.pk])).content.decode()
-        )
+        page = Reader("chen").open(reverse("policies:policy-detail", args=[renewal.pk]))
+    assert policy.number in page.content.decode()
