@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks, letters, messages
+from claims.causes import check_risk
 from claims.checklist import checklist
 from claims.lifecycle import BEFORE_DECISION, ENDED
 from claims.models import (
@@ -181,6 +182,7 @@ def update(
     claim = locked_claim(actor, claim_id)
     if claim.state != ClaimState.DRAFT:
         raise DomainError("already_filed", _("The claim was filed. It cannot be edited any more."), status=409)
+    check_risk(claim.policy, cause, "cause")
     _check_cause(claim, cause)
     if occurred_on > clock.today():
         raise DomainError("date_in_future", _("The day cannot lie in the future."), field="occurred_on")

@@ -29,7 +29,8 @@ PICTURES_AND_PDF = ".pdf,.png,.jpg,.jpeg,.xlsx"
 def causes_for(claim: Claim) -> list[tuple[str, Any]]:
     """The risks that can hit this debtor: buyer risks for a buyer, bank risks for an issuing bank, political ones for both."""
     unfit = "BUYER_" if claim.obligor.kind == ObligorKind.BANK else "BANK_"
-    return [(risk.value, risk.label) for risk in CoveredRisk if not risk.value.startswith(unfit)]
+    covered = claim.policy.wording.named.value("risks")
+    return [(r.value, r.label) for r in CoveredRisk if r.value in covered and not r.value.startswith(unfit)]
 
 
 class DraftForm(Form):

@@ -70,7 +70,7 @@ def _receivable(
         shipment=row,
         amount=amount,
         received=amount - row.open_amount,
-        limit=version.amount if version else Decimal(0),
+        limit=_base_limit(claim, version),
         limit_key=str(version.limit_id) if version else "",
         limit_ratio=version.insured_ratio if version else None,
         finding=finding(_declared(claim, row, is_claimed), day),
@@ -78,6 +78,13 @@ def _receivable(
         days_after_known=late if late > 0 else None,
         shipped_while_stopped=row.cover_reason == CoverReason.STOPPED or row.known_risk,
     )
+
+
+def _base_limit(claim: Claim, version: CreditLimitVersion | None) -> Decimal | None:
+    """The limit at shipment, 0 without one; None where the product needs none and nothing caps the claim base (IND-6)."""
+    if version is not None:
+        return version.amount
+    return Decimal(0) if claim.policy.wording.named.value("requires_limit") else None
 
 
 def _declared(claim: Claim, row: Shipment, is_claimed: bool) -> Declared:

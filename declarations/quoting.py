@@ -22,6 +22,7 @@ from limits.services import LimitMatch
 from policies.cover import cover_test
 from policies.models import DeclarationMode, Policy, PolicySchedule, RateBasis
 from policies.selectors import cover_period, schedule_on
+from policies.wording import Terms
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.money import Money, format_amount, round_money
@@ -55,13 +56,15 @@ class Quote:
     warnings: tuple[Any, ...]
     steps: tuple[Step, ...]
     currency: str  # of the policy
+    is_duty: bool = True  # a declaration; False where a shipment is only registered
 
 
 def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Quote:
     """Check the line and work it out. Raises DomainError at the field that is wrong."""
     today = clock.today()
     check_line(line, today)
-    obligor = _obligor(line)
+    wording = policy.wording.named
+    obligor = _obligor(line, wording)
     schedule = _schedule(policy, line)
     invoice_key = canonical_invoice_no(line.invoice_no).value
     _refuse_duplicates(policy, line, invoice_key, replaces)
@@ -72,9 +75,11 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
         policy=policy, obligor=obligor, term=line.term, credit_days=line.credit_days, shipped_on=line.shipped_on
     )
     reason = _reason(policy, line, schedule, obligor, match)
-    free = available(match.ceiling, match.limit.used) if match.limit and not reason else ZERO
+    free = _free(match, exposure) if not reason else ZERO
     expected = min(exposure, free)
-    is_late = today > declaration_due(schedule.declaration_mode, line.shipped_on)
+    is_late = bool(wording.value("requires_declaration")) and today > declaration_due(
+        schedule.declaration_mode, line.shipped_on
+    )
     state, hold = _state(policy, line, obligor, is_late)
     if state != LineState.BOOKED:
         expected, reason = ZERO, reason or CoverReason.NOT_BOOKED
@@ -82,10 +87,26 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
         reason = CoverReason.OVER_LIMIT
     return Quote(
         line, invoice_key, obligor, schedule, rate, policy_amount, exposure, match, expected, reason,
-        premium_of(schedule, line.term, line.credit_days, obligor.country.risk_class, policy_amount, policy.currency),
+        _premium(policy, schedule, line, obligor, policy_amount),
         state, hold, is_late, tuple(_warnings(reason, expected, exposure, is_late, policy.currency)),
         tuple(_cover_steps(match, exposure, free, expected, policy.currency)), policy.currency,
+        bool(wording.value("requires_declaration")),
     )  # fmt: skip
+
+
+def _free(match: LimitMatch, exposure: Decimal) -> Decimal:
+    """The room under the limit; where none is needed, all there is to cover."""
+    if match.is_needless:
+        return exposure
+    return available(match.ceiling, match.limit.used) if match.limit else ZERO
+
+
+def _premium(policy: Policy, schedule: PolicySchedule, line: Line, obligor: Obligor, amount: Decimal) -> Premium:
+    """On the line, or nothing where the premium is paid for the year."""
+    if not policy.wording.named.bills_lines:
+        step = Step("§1.1", _("Premium on this line: none, it is paid for the year"), Money(ZERO, policy.currency))
+        return Premium(ZERO, ZERO, (step,))
+    return premium_of(schedule, line.term, line.credit_days, obligor.country.risk_class, amount, policy.currency)
 
 
 def premium_of(
@@ -106,7 +127,7 @@ def declaration_due(mode: str, shipped_on: date) -> date:
     return first_of_next.replace(day=25 if mode == DeclarationMode.MONTHLY_25 else 10)
 
 
-def _obligor(line: Line) -> Obligor:
+def _obligor(line: Line, wording: Terms) -> Obligor:
     obligor = Obligor.objects.select_related("country").get(pk=line.obligor_id)
     wanted = ObligorKind.BANK if line.term in LC_TERMS else ObligorKind.BUYER
     if obligor.kind != wanted:
@@ -114,6 +135,10 @@ def _obligor(line: Line) -> Obligor:
             "Under a letter of credit the issuing bank owes the money; otherwise it is the buyer. Choose accordingly."
         )
         raise DomainError("wrong_obligor_kind", message, field="obligor")
+    if obligor.kind not in wording.value("obligors"):
+        raise DomainError(
+            "obligor_not_covered", _("This product does not cover debtors of this kind."), field="obligor"
+        )
     return obligor
 
 

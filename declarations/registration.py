@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from declarations import clocks, letters, messages, run_off
 from declarations.services import periods, premium, stops
 from policies.models import Policy
+from policies.selectors import has_use_for
 from policies.signals import policy_in_force, policy_signed
 from sinosure.accounts.actor import Actor
 from sinosure.ui.navigation import NavItem
@@ -27,7 +28,8 @@ def register() -> None:
 
 
 NAVIGATION = (
-    NavItem(key="declarations", label=_("Declarations"), url_name="declarations:list", capability="declarations.view", order=40),
+    NavItem(key="declarations", label=_("Declarations"), url_name="declarations:list", capability="declarations.view", order=40,
+            shown=has_use_for("requires_declaration")),
     NavItem(key="receipts", label=_("Receipts and overdue"), url_name="declarations:overdue", capability="declarations.view", order=45),
     NavItem(key="premium", label=_("Premium"), url_name="declarations:notices", capability="declarations.view", order=47,
             kinds=("EXPORTER", "INSURER")),

@@ -102,8 +102,14 @@ def recent_months(count: int = 18) -> list[date]:
 
 
 def declaring_policies(actor: Actor) -> QuerySet[Policy]:
-    """Policies under which the actor may declare, the newest first."""
-    return Policy.objects.visible_to(actor).filter(state__in=DECLARING).order_by("-starts_on", "-id")
+    """Policies under which the actor may declare, or register where no declaration is due, the newest first."""
+    rows = Policy.objects.visible_to(actor).select_related("wording")
+    return rows.filter(state__in=DECLARING).order_by("-starts_on", "-id")
+
+
+def uploading_policies(actor: Actor) -> QuerySet[Policy]:
+    """Those whose exports are declared, where a file is worth its while."""
+    return declaring_policies(actor).that("requires_declaration")  # type: ignore[attr-defined, no-any-return]
 
 
 def own_obligors(actor: Actor) -> QuerySet[Obligor]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from limits import clocks, letters, messages
 from limits.services import renewals, versions
 from policies.models import Policy
+from policies.selectors import has_use_for
 from policies.signals import policy_signed
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -20,8 +21,11 @@ def register() -> None:
     messages.register_all()
     letters.register_all()
     register_nav(
-        NavItem(key="limits", label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30)
-    )
+        NavItem(
+            key="limits", label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30,
+            shown=has_use_for("requires_limit"),
+        )
+    )  # fmt: skip
 
 
 def on_signed(*, policy: Policy, **_named: Any) -> None:

@@ -181,7 +181,7 @@ class QuoteForm(Form):
     declaration_mode = forms.ChoiceField(label=_("Declaration"), choices=DeclarationMode.choices)
     max_credit_days = fields.WholeNumberField(label=_("Longest credit period in days"), maximum=9999)
     long_credit_reason = fields.NameField(
-        label=_("Reason for more than 365 days"),
+        label=_("Reason for a longer credit period than usual"),
         required=False,
         max_length=500,
         help_text=_("An exception, up to 730 days."),
@@ -241,7 +241,7 @@ def _asked_for(policy: Policy) -> dict[str, Any]:
         "max_liability": asked.get("max_liability_wanted"), "minimum_premium": wording.number("minimum_premium"),
         "deductible": Decimal(0), "discretionary_limit": Decimal(0), "rate_basis": RateBasis.TABLE,
         "experience_factor": Decimal(1), "declaration_mode": wording.value("declaration_mode"),
-        "max_credit_days": wording.days("normal_credit_days"), "excluded_countries": _suspended_countries(),
+        "max_credit_days": wording.days("max_credit_days"), "excluded_countries": _suspended_countries(),
     }  # fmt: skip
 
 

@@ -110,7 +110,11 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
         (_("Exports covered"), schedule.get_scope_display()),
         (_("Goods and services"), _("Yes") if schedule.covers_services else _("Goods only")),
         (_("Longest credit period in days"), schedule.max_credit_days),
-        *([(_("Reason for more than 365 days"), schedule.long_credit_reason)] if schedule.long_credit_reason else []),
+        *(
+            [(_("Reason for a longer credit period than usual"), schedule.long_credit_reason)]
+            if schedule.long_credit_reason
+            else []
+        ),
         (_("Excluded countries"), excluded or _("None")),
         *([(_("Special terms"), schedule.special_terms)] if schedule.special_terms else []),
     ]

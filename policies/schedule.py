@@ -60,9 +60,9 @@ def check_terms(terms: ScheduleTerms, product: str, wording: Terms) -> None:
 def check_cover(terms: ScheduleTerms, product: str, wording: Terms) -> None:
     """The same without the period: what an endorsement may change."""
     _check_ratios(terms, product, wording)
-    _check_money(terms)
+    _check_money(terms, wording)
     _check_rates(terms, wording)
-    _check_credit(terms)
+    _check_credit(terms, wording)
     if terms.covers_services and wording.value("covers_services") is not True:
         raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
 
@@ -75,12 +75,15 @@ def _check_ratios(terms: ScheduleTerms, product: str, wording: Terms) -> None:
         check_ratio(ratio, product, f"ratio_{risk}")
 
 
-def _check_money(terms: ScheduleTerms) -> None:
+def _check_money(terms: ScheduleTerms, wording: Terms) -> None:
     if terms.max_liability <= 0:
         raise DomainError("must_be_positive", _("The maximum liability must be above 0."), field="max_liability")
     if terms.deposit > terms.minimum_premium:
         message = _("The deposit premium cannot be higher than the minimum premium.")
         raise DomainError("deposit_over_minimum", message, field="deposit_premium")
+    if terms.discretionary_limit and wording.value("discretionary_limit") != "OPTIONAL":
+        message = _("This product has no discretionary limit.")
+        raise DomainError("no_discretionary_limit", message, field="discretionary_limit")
     if terms.deductible >= terms.max_liability:
         message = _("The deductible must be lower than the maximum liability.")
         raise DomainError("deductible_too_high", message, field="deductible")
@@ -97,11 +100,13 @@ def _check_rates(terms: ScheduleTerms, wording: Terms) -> None:
         raise DomainError("experience_out_of_range", message, field="experience_factor", low=low, high=high)
 
 
-def _check_credit(terms: ScheduleTerms) -> None:
+def _check_credit(terms: ScheduleTerms, wording: Terms) -> None:
+    """More than the product's usual period is an exception with a reason, more than two years is refused (AMB-4)."""
     check_credit_days(terms.max_credit_days, "max_credit_days")
-    if terms.max_credit_days > NORMAL_CREDIT_DAYS and not terms.long_credit_reason:
-        message = _("Credit of more than 365 days is an exception. Say why it is granted.")
-        raise DomainError("long_credit_needs_reason", message, field="long_credit_reason")
+    usual = wording.days("max_credit_days")
+    if terms.max_credit_days > usual and not terms.long_credit_reason:
+        message = _("Credit of more than %(days)s days is an exception. Say why it is granted.")
+        raise DomainError("long_credit_needs_reason", message, field="long_credit_reason", days=usual)
 
 
 def _check_dates(terms: ScheduleTerms) -> None:

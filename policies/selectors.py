@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from django.db.models import F, Q, QuerySet
 from policies.cover import CoverPeriod, insured_ratio_for
 from policies.in_force import version_on
 from policies.lifecycle import WITH_COVER
-from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState
+from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState, ProductWording
+from policies.wording import Terms
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.core import clock
@@ -116,3 +117,21 @@ def is_renewable(policy: Policy) -> bool:
     if policy.termination_notices.filter(state__in=["WAITING", "RUNNING"]).exists():
         return False
     return in_state and (policy.ends_on - clock.today()).days <= opens
+
+
+def has_use_for(key: str) -> Callable[[Actor], bool]:
+    """For the menu: whether a signed policy of this exporter says yes to the key; everybody else, and who has none yet, sees all."""
+
+    def answer(actor: Actor) -> bool:
+        if not actor.is_exporter:
+            return True
+        policies = actor.remembered("products_in_use", lambda: _in_use(actor))
+        return not policies or any(terms.value(key) for terms in policies)
+
+    return answer
+
+
+def _in_use(actor: Actor) -> list[Terms]:
+    """The terms of the wordings that the actor's signed policies pin."""
+    signed = Policy.objects.visible_to(actor).filter(number__isnull=False)
+    return [wording.named for wording in ProductWording.objects.filter(pk__in=signed.values("wording"))]

@@ -23,6 +23,7 @@ TAGS: dict[str, Any] = {
     "L": _("Law"),
     "D": _("Default of this system"),
 }
+BILLED_BY_LINE = frozenset({"DECLARED_VALUE", "ASSIGNED_RECEIVABLES", "PURCHASED_AMOUNT"})
 Rows = Mapping[str, Mapping[str, Any]]
 _SHIPPED: dict[str, Rows] = {}  # product -> its column, set once when the app is ready
 
@@ -81,6 +82,11 @@ class Terms:
     def is_notice_optional(self) -> bool:
         """Whether a claim may be filed without a loss notice, and a late notice has no consequence (AMB-1, CLM-2)."""
         return bool(self.value("loss_notice") == "OPTIONAL")
+
+    @property
+    def bills_lines(self) -> bool:
+        """Whether premium is charged on each declared line; otherwise it is paid for the year (§1.1)."""
+        return self.value("premium_basis") in BILLED_BY_LINE
 
     def ratios(self) -> dict[str, Decimal]:
         """The default share of each covered risk."""

@@ -129,10 +129,11 @@ def _figures(notice: LossNotice, looks: Sequence[LineLook], versions: Sequence[C
 
 def _loss(look: LineLook) -> ShipmentLoss:
     row = look.line.shipment
+    without = ZERO if row.policy.wording.named.value("requires_limit") else None
     amount = row.amount - row.deposit
     return ShipmentLoss(
         id=row.invoice_no, amount=amount, shipped_on=row.shipped_on, due_on=row.due_on, fx=row.fx,
-        eligible=not look.finding, received=amount - row.open_amount, limit=look.limit.amount if look.limit else ZERO,
+        eligible=not look.finding, received=amount - row.open_amount, limit=look.limit.amount if look.limit else without,
         limit_key=str(row.limit_id or ""),
     )  # fmt: skip
 

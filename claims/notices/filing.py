@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from claims.causes import check_risk
 from claims.filing import arm_filing_clock
 from claims.models import LossNotice, NoticeState
 from claims.notices import clocks, letters, messages
@@ -118,6 +119,7 @@ def file(
     NOTICE.check("file", notice, actor)
     shipments = chosen(notice.policy_id, notice.obligor_id, shipment_ids)
     known = checked(facts or of_notice(notice), notice.obligor, shipments)
+    check_risk(notice.policy, known.risk, "risk")
     return _file(actor, notice, known, shipments, arrived_at or clock.now(), claimed_at)
 
 
@@ -156,6 +158,7 @@ def receive_offline(
     draft = prepare(actor=SYSTEM, policy_id=policy_id, obligor_id=obligor_id, facts=facts)
     shipments = chosen(policy_id, obligor_id, shipment_ids)
     known = checked(facts, draft.obligor, shipments)
+    check_risk(draft.policy, known.risk, "risk")
     return _file(actor, draft, known, shipments, received_at, "", entered_by=actor)
 
 

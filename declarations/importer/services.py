@@ -44,6 +44,9 @@ def receive(*, actor: Actor, policy_id: int, upload: UploadedFile) -> ImportBatc
         raise DomainError(
             "policy_not_in_force", _("Shipments can be declared once the policy is in force."), status=409
         )
+    if not policy.wording.named.value("requires_declaration"):
+        message = _("This policy asks for no declarations. Register single shipments when you want to.")
+        raise DomainError("no_declaration_due", message, field="policy")
     kind, sha256 = sniff(upload, upload.size or 0), _digest(upload)
     name = _harmless(upload.name or "", kind)
     _refuse_same(policy.policyholder_id, sha256)

@@ -24,7 +24,9 @@ def exposure_of(shipment: Shipment) -> Decimal:
 def take(actor: Actor, shipment: Shipment, match: LimitMatch, reason: str = "") -> None:
     """Draw as much cover as is free for what is not covered yet; the reason says why the rest is not."""
     part, missing = ZERO, exposure_of(shipment) - shipment.covered
-    if match.limit is not None and match.covers and not reason and missing > 0:
+    if match.is_needless and not reason:
+        part = missing  # no limit to draw on: the caps of the policy apply to the indemnity
+    elif match.limit is not None and match.covers and not reason and missing > 0:
         part = limits.draw_up_to(
             actor=actor, limit_id=match.limit.pk, amount=missing, subject=shipment, ceiling=match.ceiling,
             despite_stop=match.despite_stop,
@@ -37,9 +39,10 @@ def take(actor: Actor, shipment: Shipment, match: LimitMatch, reason: str = "") 
 def give_back(actor: Actor, shipment: Shipment, *, down_to: Decimal) -> Decimal:
     """Release cover above `down_to`; returns how much."""
     freed = shipment.covered - down_to
-    if freed <= 0 or shipment.limit_id is None:
+    if freed <= 0:
         return ZERO
-    limits.release(actor=actor, limit_id=shipment.limit_id, amount=freed, subject=shipment)
+    if shipment.limit_id is not None:
+        limits.release(actor=actor, limit_id=shipment.limit_id, amount=freed, subject=shipment)
     shipment.covered = down_to
     shipment.save(update_fields=["covered"])
     return freed

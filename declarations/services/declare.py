@@ -55,7 +55,7 @@ def _declare(actor: Actor, policy: Policy, line: Line, replaces: Shipment | None
     shipment = _row(actor, policy, found, next_number(f"DEC-{line.shipped_on:%Y%m}"), found.state)
     shipment.hold_reason, shipment.is_late = found.hold_reason, found.is_late
     shipment.rate_pct, shipment.premium = found.premium.rate_pct, found.premium.premium
-    shipment.premium_state = PremiumState.UNBILLED if found.state == LineState.BOOKED else PremiumState.NONE
+    shipment.premium_state = _premium_state(policy) if found.state == LineState.BOOKED else PremiumState.NONE
     if replaces is not None:
         shipment.replaces, shipment.premium_credit = replaces, _billed(replaces)
     shipment.save()
@@ -87,6 +87,11 @@ def _row(actor: Actor, policy: Policy, found: Quote, number: str, state: str) ->
     )  # fmt: skip
 
 
+def _premium_state(policy: Policy) -> str:
+    """Of a booked line: to be billed, or nothing where the premium is paid for the year."""
+    return PremiumState.UNBILLED if policy.wording.named.bills_lines else PremiumState.NONE
+
+
 def _billed(shipment: Shipment) -> object:
     return (
         shipment.premium
@@ -106,10 +111,15 @@ def _book(actor: Actor, shipment: Shipment, found: Quote) -> None:
 
 @transaction.atomic
 def register_receivable(*, actor: Actor, policy_id: int, line: Line) -> Shipment:
-    """An invoice on the buyer that is not declared: takes receipts, draws no limit, bears no premium (LIM-7)."""
+    """An invoice on the buyer that is not declared: takes receipts, draws no limit, bears no premium (LIM-7).
+
+    Where no declaration is due, an invoice that is registered is covered: it is booked like a declared one.
+    """
     if not actor.can("declarations.declare"):
         raise NotAllowed()
     policy = _policy(actor, policy_id)
+    if not policy.wording.named.value("requires_declaration"):
+        return _declare(actor, policy, line)
     found = quote(policy, line)
     shipment = _row(actor, policy, found, next_number(f"REG-{line.shipped_on:%Y%m}"), LineState.REGISTERED)
     shipment.save()
@@ -181,7 +191,7 @@ def accept_held(*, actor: Actor, shipment_id: int, comment: str = "") -> Shipmen
     shipment = locked_shipment(actor, shipment_id)
     LINE.check("accept", shipment, actor)
     found = quote(shipment.policy, line_of(shipment), replaces=shipment)
-    shipment.state, shipment.premium_state, shipment.remark = LineState.BOOKED, PremiumState.UNBILLED, comment
+    shipment.state, shipment.premium_state, shipment.remark = LineState.BOOKED, _premium_state(shipment.policy), comment
     shipment.save(update_fields=["state", "premium_state", "remark"])
     audit.record(actor, "shipment.accepted", shipment, detail={"comment": comment})
     reason = "" if found.reason in (CoverReason.OVER_LIMIT, CoverReason.NOT_BOOKED) else found.reason

@@ -22,7 +22,9 @@ from sinosure.core.errors import DomainError, NotAllowed
 
 @transaction.atomic
 def open_months(*, actor: Actor, policy: Policy) -> None:
-    """One period and one clock for each month in which the policy gives cover."""
+    """One period and one clock for each month in which the policy gives cover; none where no declaration is due."""
+    if not policy.wording.named.value("requires_declaration"):
+        return
     for month in _months(policy.starts_on, policy.ends_on):
         period, is_new = DeclarationPeriod.objects.get_or_create(
             policy=policy, month=month, defaults={"policyholder_id": policy.policyholder_id}

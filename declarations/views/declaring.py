@@ -38,9 +38,11 @@ def shipment_new(request: HttpRequest) -> HttpResponseBase:
     if policy is None:
         return page(request, "declarations/choose_policy.html", {"policies": policies})
     form = ShipmentForm(request.POST or None, policy=policy, actor=actor, initial=_initial(request, actor, policy))
+    is_duty = policy.wording.named.value("requires_declaration")
     context = {
-        "title": gettext_lazy("Declare a shipment"),
+        "title": gettext_lazy("Declare a shipment") if is_duty else gettext_lazy("Register a shipment"),
         "verb": gettext_lazy("Continue"),
+        "is_duty": is_duty,
         "sub": str(policy),
         "policy": policy,
         "policies": policies,
@@ -110,12 +112,14 @@ def preview_of(quote: Quote) -> dict[str, Any]:
                 ),
             )
         )
-    return {"facts": facts, "steps": [*quote.steps, *quote.premium.steps], "notes": notes, "verb": _("Declare")}
+    verb = _("Declare") if quote.is_duty else _("Register the shipment")
+    return {"facts": facts, "steps": [*quote.steps, *quote.premium.steps], "notes": notes, "verb": verb}
 
 
 def done_page(request: HttpRequest, row: Shipment) -> HttpResponse:
     """Number, the server's time, and what comes next."""
     currency, is_booked = row.policy.currency, row.state == LineState.BOOKED
+    is_duty, terms = row.policy.wording.named.value("requires_declaration"), row.policy.wording.named
     facts: list[tuple[Any, Any]] = [
         (_("Invoice"), row.invoice_no),
         (_("Who owes"), row.obligor.name),
@@ -126,23 +130,26 @@ def done_page(request: HttpRequest, row: Shipment) -> HttpResponse:
     if row.cover_reason and is_booked:
         facts.append((_("Why not covered in full"), selectors.uncovered_words(row)))
     steps = [
-        RailStep(_("Declared"), "done", row.declared_at),
+        RailStep(_("Declared") if is_duty else _("Registered"), "done", row.declared_at),
         RailStep(
             _("An officer looks at the line"), "done" if is_booked else "now", who="" if is_booked else _("the insurer")
         ),
-        RailStep(_("Premium notice at the close of the month"), "now" if is_booked else "next"),
         RailStep(_("The buyer pays"), on=row.due_on),
     ]
+    if terms.bills_lines:
+        steps.insert(2, RailStep(_("Premium notice at the close of the month"), "now" if is_booked else "next"))
+    again = _("Declare another shipment") if is_duty else _("Register another shipment")
+    done = _("The shipment is declared") if is_duty else _("The shipment is registered")
     return confirmation(
         request,
-        title=_("The shipment is declared") if is_booked else _("The shipment is received and waits for a decision"),
+        title=done if is_booked else _("The shipment is received and waits for a decision"),
         number=row.declaration_no,
         at=row.declared_at,
         next_steps=steps if not is_booked else [steps[0], *steps[2:]],
         facts=facts,
         links=[
             (_("Open the line"), line_url(row)),
-            (_("Declare another shipment"), f"{reverse('declarations:new')}?policy={row.policy_id}"),
+            (again, f"{reverse('declarations:new')}?policy={row.policy_id}"),
         ],
     )
 

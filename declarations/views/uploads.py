@@ -59,7 +59,7 @@ def upload_list(request: HttpRequest) -> HttpResponseBase:
     """The files handed in, and the form for the next one."""
     actor = actor_of(request)
     may_upload = actor.is_exporter and actor.can("declarations.declare")
-    policies = selectors.declaring_policies(actor) if may_upload else selectors.declaring_policies(actor).none()
+    policies = selectors.uploading_policies(actor) if may_upload else selectors.uploading_policies(actor).none()
     form = UploadForm(request.POST or None, request.FILES or None, policies=policies)
     shown = keyset_page(selectors.batches(actor), request, order=("-id",))
     return form_page(

@@ -120,6 +120,10 @@ def _check_subject(policy: Policy, obligor: Obligor, request: Request) -> None:
     if (term_group(request.term) == TermGroup.LC) != (obligor.kind == ObligorKind.BANK):
         message = _("Under an L/C the limit is on the issuing bank; for other terms it is on the buyer.")
         raise DomainError("term_and_obligor", message, field="term")
+    if obligor.kind not in policy.wording.named.value("obligors"):
+        raise DomainError(
+            "obligor_not_covered", _("This product does not cover debtors of this kind."), field="obligor"
+        )
     _check_figures(policy, obligor, request)
 
 

@@ -21,13 +21,15 @@ class LimitMatch:
     """`reason` is "" when the limit covers the shipment, else the name of a cover reason of the declaration.
 
     `ceiling`: the amount in force on the shipment date, to hand to `draw`. `despite_stop`: cover is stopped now, but the
-    goods left before. STOPPED comes with limit and version, so that the line can be tied to it.
+    goods left before. STOPPED comes with limit and version, so that the line can be tied to it. `is_needless`: the product
+    covers without a limit.
     """
 
     limit: CreditLimit | None = None
     version: CreditLimitVersion | None = None
     reason: str = "NO_LIMIT"
     despite_stop: bool = False
+    is_needless: bool = False
 
     @property
     def covers(self) -> bool:
@@ -40,6 +42,8 @@ class LimitMatch:
 
 def limit_for(*, policy: Policy, obligor: Obligor, term: str, credit_days: int, shipped_on: date) -> LimitMatch:
     """The limit on which a shipment may draw. `obligor` is the buyer, for an L/C the issuing bank."""
+    if not policy.wording.named.value("requires_limit"):
+        return LimitMatch(reason="", is_needless=True)
     limits = _candidates(policy.pk, obligor.pk, term)
     answers = [_answer(limit, term, credit_days, shipped_on) for limit in limits]
     best = min(answers, key=_how_far, default=LimitMatch())

@@ -39,7 +39,7 @@ def detail_url(row: LimitApplication) -> str:
 def application_new(request: HttpRequest) -> HttpResponseBase:
     """Fill in, check the answers, submit."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    policies = live_policies(actor)
+    policies = live_policies(actor).that("requires_limit")
     initial = {"policy": policies.first(), "obligor": request.GET.get("buyer")}
     form = ApplicationForm(
         request.POST or None, initial=initial, policies=policies, obligors=Obligor.objects.visible_to(actor)

@@ -38,6 +38,10 @@ class PolicyState(TonedChoices):
 
 
 class PolicyQuerySet(ScopedQuerySet):
+    def that(self, key: str) -> PolicyQuerySet:
+        """Those whose wording says yes to a key that every version has, such as `requires_declaration`."""
+        return self.filter(**{f"wording__terms__{key}__value": True})
+
     def bank_scope(self, actor: Actor) -> Q:
         """A bank sees the policies assigned to it; `AssigneeBank` is posted by the financing app."""
         assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from sinosure.accounts.models import User
 from sinosure.accounts.roles import CAPABILITIES, Kind
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,13 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.user_id is not None
+
+    def remembered(self, key: str, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a question that is asked once in the request for which this actor is frozen."""
+        if key not in self.__dict__:
+            self.__dict__[key] = ask()
+        answer: Answer = self.__dict__[key]
+        return answer
 
     def can(self, capability: str) -> bool:
         return self.is_system or capability in self.capabilities

@@ -16,7 +16,10 @@ Count = Callable[[Actor], int | None]
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the main navigation. `kinds` restricts it to kinds of organisation; `capability` "" means any signed-in person."""
+    """An entry of the main navigation. `kinds` restricts it to kinds of organisation; `capability` "" means any signed-in person.
+
+    `shown`: a further question to the actor, asked only where the rest fits, such as whether one of their policies needs it.
+    """
 
     key: str
     label: Any
@@ -26,10 +29,12 @@ class NavItem:
     count: Count | None = None
     kinds: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    shown: Callable[[Actor], bool] | None = None
 
     def is_for(self, actor: Actor) -> bool:
         right_kind = not self.kinds or actor.kind in self.kinds
-        return actor.is_signed_in and right_kind and (not self.capability or actor.can(self.capability))
+        may_use = actor.is_signed_in and right_kind and (not self.capability or actor.can(self.capability))
+        return may_use and (self.shown is None or self.shown(actor))
 
 
 @dataclass(frozen=True)
