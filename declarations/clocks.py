@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import DeclarationPeriod, PremiumNotice, Shipment
+from declarations import messages
+from declarations.models import DeclarationPeriod, PremiumNotice, Shipment, TurnoverStatement
 from limits.models import CreditLimit
-from sinosure.accounts.actor import Actor
+from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.core import clock
 from sinosure.core.money import Money, round_money
 from sinosure.core.workdays import calendar_days
@@ -21,6 +23,7 @@ DECLARATION = "DECLARATION"
 PREMIUM_PAYMENT = "PREMIUM_PAYMENT"
 PREMIUM_SUSPEND = "PREMIUM_SUSPEND"
 STOP_COVER = "STOP_COVER"
+TURNOVER = "TURNOVER_STATEMENT"
 LOSS_NOTICE = "LOSS_NOTICE_DEFAULT"  # registered by claims, armed here at booking (LN-6)
 PREMIUM_DAYS, SUSPEND_DAYS, OVERDUE_DAYS, NOTICE_DAYS = 15, 30, 30, 30
 
@@ -71,6 +74,25 @@ def settle_notice(actor: Actor, notice: PremiumNotice) -> None:
     deadlines.cancel(actor=actor, kind=PREMIUM_SUSPEND, subject=notice)
 
 
+def arm_turnover(actor: Actor, statement: TurnoverStatement) -> None:
+    """PRM-4: so many days after the end of the period to state the turnover."""
+    start = clock.today()
+    due_on = start + timedelta(days=statement.policy.wording.named.days("turnover_report_days"))
+    deadlines.open_deadline(
+        actor=actor, kind=TURNOVER, subject=statement, policyholder_id=statement.policyholder_id,
+        window=deadlines.fixed_window(start, due_on), params={"policy": str(statement.policy)},
+    )  # fmt: skip
+
+
+def meet_turnover(actor: Actor, statement: TurnoverStatement) -> None:
+    deadlines.meet(actor=actor, kind=TURNOVER, subject=statement)
+
+
+def _chase(rows: Sequence[Deadline]) -> None:
+    for statement in TurnoverStatement.objects.filter(pk__in=[row.subject_id for row in rows]).select_related("policy"):
+        messages.tell_underwriters_of(SYSTEM, statement)
+
+
 def arm_period(actor: Actor, period: DeclarationPeriod, due_on: object) -> None:
     deadlines.open_deadline(
         actor=actor, kind=DECLARATION, subject=period, policyholder_id=period.policyholder_id,
@@ -105,4 +127,9 @@ def register_all(suspend: Effect, stop_cover: Effect) -> None:
         name=STOP_COVER, rule="LIM-10", label=_("Cover on %(buyer)s stops when an invoice stays unpaid"),
         verb=_("See the limit"), consequence=_("New shipments to this buyer are no longer covered."),
         url_name="limits:detail", on_due=stop_cover, waits_for_start=True, is_quiet=True,
+    ))  # fmt: skip
+    register(DeadlineKind(
+        name=TURNOVER, rule="PRM-4", label=_("State the turnover of policy %(policy)s"), verb=_("State the turnover"),
+        consequence=_("Your service office is told. The premium of the year is not settled until you state it."),
+        url_name="declarations:turnover", reminders=before_due(14, 3), on_due=_chase,
     ))  # fmt: skip

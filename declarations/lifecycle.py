@@ -39,3 +39,19 @@ NOTICE = Lifecycle(
         Move("cancel", ("ISSUED",), "CANCELLED", "premium.bill", _("Cancel by reversal"), tone="danger"),
     ),
 )
+TURNOVER = Lifecycle(
+    "turnover_statement",
+    (
+        Move("state", ("DUE", "STATED"), "STATED", "declarations.declare", _("State the turnover"), tone="main"),
+        Move(
+            "state_for_insured",
+            ("DUE", "STATED"),
+            "STATED",
+            "declarations.review",
+            _("State it for the insured"),
+            tone="",
+        ),
+        Move("settle", ("STATED",), None, "premium.bill", _("Adjust the premium"), outcomes=("RETURN_DUE", "SETTLED")),
+        Move("pay_back", ("RETURN_DUE",), "SETTLED", "premium.book", _("Book the return")),
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import ImportBatch, PremiumNotice, Shipment
+from declarations.models import ImportBatch, PremiumNotice, Shipment, TurnoverStatement
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
@@ -28,6 +28,18 @@ def register_all() -> None:
         ("premium.paid", _("Premium notice %(number)s is paid. Thank you."), "green"),
     ):
         kinds.register(kind, text, "declarations:notice", tone)
+    for kind, text, tone in (
+        (
+            "turnover.due",
+            _("Policy %(policy)s has ended. State its turnover, so that the premium can be settled."),
+            "amber",
+        ),
+        ("turnover.stated", _("The turnover of policy %(policy)s was stated. The premium can be adjusted."), "blue"),
+        ("turnover.overdue", _("The turnover of policy %(policy)s was not stated in time."), "amber"),
+        ("turnover.settled", _("The premium of policy %(policy)s is adjusted: %(money)s."), "blue"),
+        ("turnover.paid_back", _("Premium of policy %(policy)s was returned: %(money)s."), "green"),
+    ):
+        kinds.register(kind, text, "declarations:turnover", tone)
 
 
 def _about(shipment: Shipment) -> dict[str, str]:
@@ -61,3 +73,23 @@ def tell_reviewers_of_file(actor: Actor, batch: ImportBatch, count: int) -> None
 def tell_file_booked(actor: Actor, batch: ImportBatch, count: int) -> None:
     notify(actor, "file.booked", batch, organisation_id=batch.policyholder_id, policyholder_id=batch.policyholder_id,
            params={"number": batch.number, "count": count})  # fmt: skip
+
+
+def _of_turnover(statement: TurnoverStatement) -> dict[str, str]:
+    change = statement.change or 0
+    return {"policy": str(statement.policy), "money": f"{statement.currency} {change:,.2f}"}
+
+
+def tell_of_turnover(actor: Actor, kind: str, statement: TurnoverStatement) -> None:
+    notify(actor, kind, statement, organisation_id=statement.policyholder_id, policyholder_id=statement.policyholder_id,
+           params=_of_turnover(statement))  # fmt: skip
+
+
+def tell_finance(actor: Actor, statement: TurnoverStatement) -> None:
+    params = _of_turnover(statement)
+    notify_insurer(actor, "turnover.stated", statement, Role.FINANCE_OFFICER, statement.policyholder_id, params)
+
+
+def tell_underwriters_of(actor: Actor, statement: TurnoverStatement) -> None:
+    params = _of_turnover(statement)
+    notify_insurer(actor, "turnover.overdue", statement, Role.UNDERWRITER, statement.policyholder_id, params)

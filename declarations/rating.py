@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from policies.premium import (
-    ADJUSTED_ABOVE_RATIO,
     BASE_RATES_PCT,
     DECLARED,
     ONE,
@@ -18,11 +17,9 @@ from policies.premium import (
     percentage_factor,
     premium,
     tenor_multiplier,
-    turnover_adjustment,
 )
 
 __all__ = [
-    "ADJUSTED_ABOVE_RATIO",
     "BASE_RATES_PCT",
     "DECLARED",
     "ONE",
@@ -37,5 +34,4 @@ __all__ = [
     "percentage_factor",
     "premium",
     "tenor_multiplier",
-    "turnover_adjustment",
 ]

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from declarations import clocks, letters, messages, run_off
-from declarations.services import periods, premium, stops
+from declarations.services import periods, premium, stops, turnover
 from policies.models import Policy
 from policies.selectors import has_use_for
-from policies.signals import policy_in_force, policy_signed
+from policies.signals import policy_ended, policy_in_force, policy_signed
 from sinosure.accounts.actor import Actor
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -23,6 +23,7 @@ def register() -> None:
     run_off.register()
     policy_signed.connect(on_signed, dispatch_uid="declarations.deposit_notice")
     policy_in_force.connect(on_in_force, dispatch_uid="declarations.open_months")
+    policy_ended.connect(on_ended, dispatch_uid="declarations.turnover")
     for item in NAVIGATION:
         register_nav(item)
 
@@ -42,3 +43,7 @@ def on_signed(*, policy: Policy, actor: Actor, **_named: Any) -> None:
 
 def on_in_force(*, policy: Policy, actor: Actor, **_named: Any) -> None:
     periods.open_months(actor=actor, policy=policy)
+
+
+def on_ended(*, policy: Policy, actor: Actor, **_named: Any) -> None:
+    turnover.open_statement(actor=actor, policy=policy)

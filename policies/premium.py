@@ -28,7 +28,6 @@ TENOR_BANDS: tuple[tuple[int, Decimal], ...] = (
 )  # fmt: skip
 REFERENCE_RATIO = Decimal("0.90")
 RATE_PLACES = Decimal("0.000001")
-ADJUSTED_ABOVE_RATIO = Decimal("0.20")  # PRM-4
 DECLARED = gettext_noop("Declared value")  # what went into a step, by English msgid
 
 
@@ -103,10 +102,3 @@ def _short(number: Decimal) -> Decimal:
 def minimum_shortfall(minimum: Decimal, earned: Decimal) -> Decimal:
     """What is billed at expiry when the premium on declarations stays below the minimum (PRM-1)."""
     return max(Decimal(0), minimum - earned)
-
-
-def turnover_adjustment(estimated: Decimal, actual: Decimal, rate_pct: Decimal, currency: str = "USD") -> Decimal:
-    """PRM-4: extra premium (refund below 0) at year end, 0 while actual turnover is within 20 % of the estimate."""
-    if abs(actual - estimated) <= estimated * ADJUSTED_ABOVE_RATIO:
-        return Decimal(0)
-    return round_money((actual - estimated) * rate_pct / 100, currency)

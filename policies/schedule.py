@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import DeclarationMode, RateBasis, Scope
+from policies.annual import BASIS, AnnualTerms
+from policies.models import DeclarationMode, PolicySchedule, RateBasis, Scope
 from policies.proposal import check_credit_days, check_ratio, check_start
 from policies.wording import NORMAL_CREDIT_DAYS, Terms
 from sinosure.core.errors import DomainError
@@ -30,6 +31,7 @@ class ScheduleTerms:
     rate_basis: str = RateBasis.TABLE
     flat_rate_pct: Decimal | None = None
     experience_factor: Decimal = Decimal(1)
+    estimated_turnover: Decimal | None = None
     deductible: Decimal = Decimal(0)
     discretionary_limit: Decimal = Decimal(0)
     declaration_mode: str = DeclarationMode.MONTHLY_25
@@ -62,6 +64,7 @@ def check_cover(terms: ScheduleTerms, product: str, wording: Terms) -> None:
     _check_ratios(terms, product, wording)
     _check_money(terms, wording)
     _check_rates(terms, wording)
+    _check_annual(terms, wording)
     _check_credit(terms, wording)
     if terms.covers_services and wording.value("covers_services") is not True:
         raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
@@ -98,6 +101,27 @@ def _check_rates(terms: ScheduleTerms, wording: Terms) -> None:
     if not low <= terms.experience_factor <= high:
         message = _("The experience factor lies between %(low)s and %(high)s.")
         raise DomainError("experience_out_of_range", message, field="experience_factor", low=low, high=high)
+
+
+def _check_annual(terms: ScheduleTerms, wording: Terms) -> None:
+    """Premium for the year needs the turnover it is reckoned on, and one rate (AMB-10)."""
+    if wording.value("premium_basis") != BASIS:
+        return
+    if not terms.estimated_turnover or terms.estimated_turnover <= 0:
+        message = _("Enter the estimated turnover of the year; the premium is reckoned on it.")
+        raise DomainError("turnover_missing", message, field="estimated_turnover")
+    if terms.rate_basis != RateBasis.FLAT:
+        raise DomainError("flat_rate_needed", _("This product has one flat rate."), field="rate_basis")
+
+
+def annual_terms(terms: ScheduleTerms | PolicySchedule, wording: Terms, currency: str) -> AnnualTerms | None:
+    """The terms of the premium for the year; None where premium is charged otherwise."""
+    if wording.value("premium_basis") != BASIS or not terms.estimated_turnover or terms.flat_rate_pct is None:
+        return None
+    return AnnualTerms(
+        terms.estimated_turnover, terms.flat_rate_pct, terms.highest_ratio, terms.minimum_premium, currency,
+        wording.number("adjusts_above_ratio"),
+    )  # fmt: skip
 
 
 def _check_credit(terms: ScheduleTerms, wording: Terms) -> None:

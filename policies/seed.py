@@ -101,7 +101,7 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "pre_shipment_days": _p(180, "exim-mb"),
     },
     Product.SME: {
-        "is_sold": _d(False),
+        "is_sold": _d(True),
         "number_prefix": _d("SME"),
         "insured": _h("SME_EXPORTER"),
         "covers_services": _h(False),
@@ -119,6 +119,8 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "upgrade_to": _h("COMPREHENSIVE"),
         "customisation": _h("STANDARD"),
         "decision_days": _l(30, "ins23"),
+        "minimum_premium": _d("1000"),
+        "flat_rate_pct": _d("0.27"),
         "adjusts_above_ratio": _d("0.20"),
         "turnover_report_days": _d(30),
     },

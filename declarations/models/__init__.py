@@ -11,6 +11,7 @@ from declarations.models.shipments import (
     Shipment,
     ShipmentQuerySet,
 )
+from declarations.models.turnover import TurnoverState, TurnoverStatement
 from declarations.models.uploads import BatchState, FileKind, ImportBatch, ImportRow, RowError
 
 __all__ = [
@@ -33,4 +34,6 @@ __all__ = [
     "RowError",
     "Shipment",
     "ShipmentQuerySet",
+    "TurnoverState",
+    "TurnoverStatement",
 ]

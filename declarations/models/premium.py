@@ -46,6 +46,8 @@ class NoticeState(TonedChoices):
 class PremiumKind(models.TextChoices):
     DEPOSIT = "DEPOSIT", _("Deposit premium")
     MONTHLY = "MONTHLY", _("Premium on declarations")
+    ANNUAL = "ANNUAL", _("Premium for the year")
+    ADJUST = "ADJUST", _("Additional premium at year end")
 
 
 class PremiumNotice(models.Model):

@@ -1,5 +1,6 @@
 """The only writers of shipments, receipts and premium. Locking order: policy → limit → shipment."""
 
+from declarations.services import turnover
 from declarations.services.declare import (
     accept_held,
     correct,
@@ -43,5 +44,6 @@ __all__ = [
     "refuse_held",
     "register_receivable",
     "reverse_receipt",
+    "turnover",
     "withdraw",
 ]

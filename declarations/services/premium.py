@@ -38,17 +38,32 @@ from sinosure.ledger.services import Line, post, transfer
 ZERO = Decimal(0)
 
 
+AT_INCEPTION = (PremiumKind.DEPOSIT, PremiumKind.ANNUAL)  # cover begins once it is paid
+
+
 @transaction.atomic
 def issue_deposit_notice(*, actor: Actor, policy: Policy) -> PremiumNotice | None:
-    """Both sides have signed: the deposit premium falls due. Nothing to bill when it is 0."""
+    """Both sides have signed: what is paid before cover begins falls due. Nothing to bill when it is 0.
+
+    A deposit is held until premium on declarations uses it up; premium for the year is income at once.
+    """
     schedule = policy.schedule
     if schedule is None or not schedule.deposit_premium:
         return None
-    notice = _create(policy, PremiumKind.DEPOSIT, None, schedule.deposit_premium, ZERO)
+    if policy.wording.named.bills_lines:
+        return _bill(actor, policy, PremiumKind.DEPOSIT, schedule.deposit_premium, Account.PREMIUM_DEPOSIT)
+    return _bill(actor, policy, PremiumKind.ANNUAL, schedule.deposit_premium, Account.PREMIUM_INCOME)
+
+
+def issue_additional_notice(*, actor: Actor, policy: Policy, amount: Decimal) -> PremiumNotice:
+    """The year's premium was too low for the turnover that came about (PRM-4)."""
+    return _bill(actor, policy, PremiumKind.ADJUST, amount, Account.PREMIUM_INCOME)
+
+
+def _bill(actor: Actor, policy: Policy, kind: PremiumKind, amount: Decimal, account: Account) -> PremiumNotice:
+    notice = _create(policy, kind, None, amount, ZERO)
     money = Money(notice.payable, notice.currency)
-    _post(
-        SYSTEM, "premium.deposit_billed", notice, transfer(Account.PREMIUM_RECEIVABLE, Account.PREMIUM_DEPOSIT, money)
-    )
+    _post(SYSTEM, f"premium.{kind.lower()}_billed", notice, transfer(Account.PREMIUM_RECEIVABLE, account, money))
     _announce(actor, notice, [])
     return notice
 
@@ -145,7 +160,7 @@ def book_payment(*, actor: Actor, notice_id: int, amount: Decimal, received_on: 
     money = Money(amount, notice.currency)
     _post(actor, "premium.received", notice, transfer(Account.BANK, Account.PREMIUM_RECEIVABLE, money))
     audit.record(actor, "premium.received", notice, detail={"amount": amount, "reference": reference})
-    if notice.kind == PremiumKind.DEPOSIT:
+    if notice.kind in AT_INCEPTION:
         policies.deposit_paid(actor=actor, policy_id=notice.policy_id, amount=amount)
     if notice.paid == notice.payable:
         _settle(actor, notice)
@@ -173,9 +188,9 @@ def cancel_notice(*, actor: Actor, notice_id: int, reason: str) -> PremiumNotice
     """Take an unpaid notice back by reversal; its lines are billed again with the next one."""
     notice = _locked(actor, notice_id)
     NOTICE.check("cancel", notice, actor)
-    if notice.kind == PremiumKind.DEPOSIT:
+    if notice.kind != PremiumKind.MONTHLY:
         raise DomainError(
-            "deposit_stays", _("The deposit notice belongs to the signed policy and cannot be cancelled."), status=409
+            "deposit_stays", _("This notice belongs to the signed policy and cannot be cancelled."), status=409
         )
     notice.state = NoticeState.CANCELLED
     notice.save(update_fields=["state"])

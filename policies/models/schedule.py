@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.models.products import Product
 from sinosure.accounts.models import Organisation, User
 from sinosure.core.append_only import append_only
-from sinosure.core.fields import AmountField, RateField, RatioField, amount_check
+from sinosure.core.fields import LARGEST_AMOUNT, AmountField, RateField, RatioField, amount_check
 from sinosure.reference.models import Country
 
 
@@ -71,6 +71,7 @@ class PolicySchedule(models.Model):
     rate_basis = models.CharField(max_length=5, choices=RateBasis.choices, default=RateBasis.TABLE)
     flat_rate_pct = RateField(null=True)
     experience_factor = RatioField(default=Decimal(1))
+    estimated_turnover = AmountField(null=True)  # where premium is paid for the year on it
     deductible = AmountField(default=0)
     discretionary_limit = AmountField(default=0)
     declaration_mode = models.CharField(max_length=12, choices=DeclarationMode.choices, default="MONTHLY_25")
@@ -117,6 +118,14 @@ class PolicySchedule(models.Model):
             models.CheckConstraint(
                 condition=Q(endorsement_no="") | Q(effective_from__gte=_business_day("created_at")),
                 name="schedule_endorsed_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimated_turnover=None)
+                | Q(estimated_turnover__gt=0, estimated_turnover__lt=LARGEST_AMOUNT, rate_basis="FLAT"),
+                name="schedule_turnover_at_one_rate",
+            ),
+            models.CheckConstraint(
+                condition=~Q(product="SME") | Q(estimated_turnover__isnull=False), name="schedule_sme_has_turnover"
             ),
             models.CheckConstraint(
                 condition=Q(experience_factor__gte="0.7", experience_factor__lte="1.3"), name="schedule_experience"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from policies import clocks, messages
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicySchedule, PolicyState
 from policies.moving import locked_policy, move
-from policies.schedule import ScheduleTerms, check_terms
+from policies.schedule import ScheduleTerms, annual_terms, check_terms
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -54,7 +55,7 @@ def write_schedule(
         effective_from=effective_from or terms.starts_on,
         insured_ratios={risk: f"{ratio:f}" for risk, ratio in terms.insured_ratios.items()},
         highest_ratio=terms.highest_ratio, max_liability=terms.max_liability, minimum_premium=terms.minimum_premium,
-        deposit_premium=terms.deposit, rate_basis=terms.rate_basis,
+        deposit_premium=_at_inception(policy, terms), estimated_turnover=terms.estimated_turnover, rate_basis=terms.rate_basis,
         flat_rate_pct=terms.flat_rate_pct if terms.rate_basis == "FLAT" else None,
         experience_factor=terms.experience_factor, deductible=terms.deductible,
         discretionary_limit=terms.discretionary_limit, declaration_mode=terms.declaration_mode,
@@ -65,6 +66,12 @@ def write_schedule(
     schedule.excluded_countries.set(Country.objects.filter(code__in=terms.excluded_countries))
     policy.__dict__.pop("schedule", None)
     return schedule
+
+
+def _at_inception(policy: Policy, terms: ScheduleTerms) -> Decimal:
+    """What is paid before cover begins: the premium for the year, else the deposit premium."""
+    annual = annual_terms(terms, policy.wording.named, policy.currency)
+    return annual.premium if annual else terms.deposit
 
 
 @transaction.atomic

@@ -11,19 +11,20 @@ from typing import Any
 
 import pytest
 
-from claims import handling
+from claims import filing, handling
 from claims.models import Claim, Worksheet
 from claims.worksheet import CostEntry, Entries, LineEntry
 from declarations import services as declarations
 from declarations.models import Shipment
 from limits import services as limits
 from limits.models import CreditLimit
+from policies.models import LiabilityCounter
 from sinosure.core import clock
 from tests.factories import claims as a
 from tests.factories.declarations import a_line, a_receipt, a_shipment
 from tests.factories.limits import a_limit
 from tests.factories.people import actor
-from tests.factories.policies import a_policy_in_force
+from tests.factories.policies import a_policy_in_force, an_sme_policy_in_force
 
 pytestmark = pytest.mark.django_db
 POLICY_FROM = date(2025, 1, 1)
@@ -187,6 +188,27 @@ def test_g17_what_a_guarantor_paid_is_taken_off():  # (100,000 − 15,000) × 90
     s1 = shipped(a_case_limit("200000"), "100000", date(2025, 3, 1), date(2025, 5, 30))
     sheet = sheet_of(s1, Entries((LineEntry(s1.pk, security_realised=money("15000")),)))
     assert figures(sheet) == (money("85000"), money("85000"), money("76500"))
+
+
+def test_g18_an_sme_claim_without_a_notice_is_capped_by_the_limit():
+    """SME: loss 80,000, limit 50,000, 80 %: 40,000; of the maximum of 500,000 there were 300,000 paid before."""
+    policy = an_sme_policy_in_force(POLICY_FROM)
+    LiabilityCounter.objects.filter(policy=policy).update(paid_total=money("300000"))
+    limit = a_limit(policy, amount="50000", credit_days=120)
+    s1 = shipped(limit, "80000", date(2025, 3, 1), date(2025, 5, 30))
+    with clock.frozen(date(2025, 6, 10)):
+        claim = filing.start_without_notice(actor=actor("chen"), policy_id=policy.pk, obligor_id=s1.obligor_id)
+        a.provide_all(claim)
+        filing.file(actor=actor("chen"), claim_id=claim.pk)
+        handling.check(actor=actor("he"), claim_id=claim.pk)
+        handling.accept(actor=actor("he"), claim_id=claim.pk)
+    claim.refresh_from_db()
+    with clock.frozen(a.after_waiting(claim)):
+        handling.investigate(actor=actor("he"), claim_id=claim.pk)
+        handling.adjust(actor=actor("he"), claim_id=claim.pk)
+        sheet = a.adjusted(claim)
+    assert claim.notice is None
+    assert figures(sheet) == (money("80000"), money("50000"), money("40000"))
 
 
 def test_g21_the_lower_percentage_of_the_limit_decision_applies():  # 100,000 × 70 %

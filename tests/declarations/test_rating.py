@@ -17,7 +17,6 @@ from declarations.rating import (
     percentage_factor,
     premium,
     tenor_multiplier,
-    turnover_adjustment,
 )
 
 NINETY = Decimal("0.90")
@@ -80,13 +79,6 @@ def test_the_premium_is_rounded_half_up_to_the_currency():  # 1,001 × 0.05 % = 
 def test_the_minimum_premium_is_topped_up_at_expiry():
     assert minimum_shortfall(Decimal("10000"), Decimal("7200")) == Decimal("2800")
     assert minimum_shortfall(Decimal("10000"), Decimal("12000")) == 0
-
-
-@pytest.mark.parametrize(
-    ("actual", "extra"), [("1200000", "0"), ("1200001", "240.00"), ("800000", "0"), ("700000", "-360.00")]
-)
-def test_turnover_is_adjusted_only_beyond_twenty_percent(actual, extra):  # estimate 1,000,000 at 0.12 %
-    assert turnover_adjustment(Decimal("1000000"), Decimal(actual), Decimal("0.12")) == Decimal(extra)
 
 
 @given(st.integers(0, 729), st.sampled_from("ABCDE"), st.sampled_from(["LC", "DP", "DA_OA"]))

@@ -101,7 +101,7 @@ def a_policy_in_force(
 
 def pay_deposit(policy: Policy) -> Policy:
     """Yuan books the deposit premium notice in full, when there is one; cover begins once the first day has come."""
-    notice = PremiumNotice.objects.filter(policy=policy, kind=PremiumKind.DEPOSIT).first()
+    notice = PremiumNotice.objects.filter(policy=policy, kind__in=[PremiumKind.DEPOSIT, PremiumKind.ANNUAL]).first()
     if notice is not None:
         book_payment(
             actor=actor("yuan"), notice_id=notice.pk, amount=notice.payable, received_on=clock.today(),
@@ -136,3 +136,32 @@ def _new_signer(organisation: Organisation) -> User:
     if is_new:
         RoleGrant.objects.create(user=person, role=Role.EXPORTER_SIGNER, granted_at=clock.now())
     return person
+
+
+SME_RATIOS = dict.fromkeys(RATIOS, Decimal("0.80"))
+
+
+def sme_terms(**changes: Any) -> ScheduleTerms:
+    """80 % of every risk; 0.27 % × 80/90 on 2,000,000 = 4,800 for the year, at least 1,000; maximum 500,000; 180 days."""
+    return terms(
+        **{
+            "insured_ratios": SME_RATIOS, "max_liability": Decimal(500_000), "minimum_premium": Decimal(1_000),
+            "rate_basis": "FLAT", "flat_rate_pct": Decimal("0.27"), "estimated_turnover": Decimal(2_000_000),
+            "covers_services": False, "max_credit_days": 180, **changes,
+        }
+    )  # fmt: skip
+
+
+def an_sme_policy_in_force(starts_on: date | None = None, **changes: Any) -> Policy:
+    """Haituo's: applied for, quoted, signed and paid on its first day."""
+    day = starts_on or clock.today()
+    with clock.frozen(day):
+        answers = a_proposal(starts_on=day, covers_services=False, expected_turnover=Decimal(2_000_000))
+        policy = services.create_draft(actor=actor("chen"), proposal=answers, product="SME")
+        services.submit(actor=actor("chen"), policy_id=policy.pk)
+        services.take(actor=actor("zhou"), policy_id=policy.pk)
+        services.quote(actor=actor("zhou"), policy_id=policy.pk, terms=sme_terms(starts_on=day, **changes))
+        services.accept(actor=actor("zhao"), policy_id=policy.pk)
+        services.sign(actor=actor("zhao"), policy_id=policy.pk)
+        services.countersign(actor=actor("qian"), policy_id=policy.pk)
+        return pay_deposit(policy)
