@@ -331,6 +331,25 @@ class PaymentForm(Form):
         self.fields["amount"].currency = currency  # type: ignore[attr-defined]
 
 
+class TurnoverForm(Form):
+    """The exports of the year, as the insured states them."""
+
+    actual = fields.AmountField(label=_("Exports of the policy period"), allow_zero=True)
+    remark = fields.NameField(required=False, label=_("Remark"), max_length=500)
+    is_complete = forms.BooleanField(label=_("The figure holds all exports in the scope of the policy."))
+
+    def __init__(self, *args: Any, currency: str, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["actual"].currency = currency  # type: ignore[attr-defined]
+
+
+class ReturnForm(Form):
+    """Premium returned, as finance books it."""
+
+    paid_on = fields.DateField(label=_("Value date"))
+    reference = ReferenceField(required=True, label=_("Bank reference"))
+
+
 class StatisticsForm(Form):
     by = forms.ChoiceField(
         required=False,

@@ -26,6 +26,7 @@ from declarations.models import (
     RowError,
     Shipment,
     ShipmentQuerySet,
+    TurnoverStatement,
 )
 from declarations.models.uploads import IN_WORK
 from limits.models import CreditLimit
@@ -182,6 +183,12 @@ def notices(actor: Actor) -> QuerySet[PremiumNotice]:
 def open_notice_count(actor: Actor) -> int | None:
     rows = notices(actor).filter(state__in=[NoticeState.ISSUED, NoticeState.PART_PAID])
     return rows.order_by()[:1000].count() or None
+
+
+def statements(actor: Actor) -> QuerySet[TurnoverStatement]:
+    """Year-end adjustments with what their pages show."""
+    rows = TurnoverStatement.objects.visible_to(actor)
+    return rows.select_related("policy__wording", "policyholder", "schedule", "notice", "stated_by")
 
 
 def periods(actor: Actor) -> QuerySet[DeclarationPeriod]:

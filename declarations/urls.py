@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from declarations import api
-from declarations.views import declaring, premium, receipts, shipments, uploads
+from declarations.views import declaring, premium, receipts, shipments, turnover, uploads
 
 app_name = "declarations"
 LINES = [
@@ -38,6 +38,16 @@ MONEY = [
     path("premium/", premium.notice_list, name="notices"),
     path("premium/<int:pk>/", premium.notice_detail, name="notice"),
     path("premium/<int:pk>/book/", premium.notice_book, name="notice-book"),
+    path("premium/turnover/", turnover.turnover_list, name="turnovers"),
+    path("premium/turnover/<int:pk>/", turnover.turnover_detail, name="turnover"),
+    path("premium/turnover/<int:pk>/state/", turnover.turnover_state, name="turnover-state"),
+    path(
+        "premium/turnover/<int:pk>/state-for-insured/",
+        turnover.turnover_state_for_insured,
+        name="turnover-state-for-insured",
+    ),
+    path("premium/turnover/<int:pk>/settle/", turnover.turnover_settle, name="turnover-settle"),
+    path("premium/turnover/<int:pk>/pay-back/", turnover.turnover_pay_back, name="turnover-pay-back"),
     path("premium/<int:pk>/cancel/", premium.notice_cancel, name="notice-cancel"),
 ]
 UPLOADS = [
@@ -55,6 +65,7 @@ API: list[tuple[str, Any]] = [
     ("shipments", api.ShipmentViewSet),
     ("receipts", api.ReceiptViewSet),
     ("premium-notices", api.PremiumNoticeViewSet),
+    ("turnover-statements", api.TurnoverViewSet),
     ("declaration-months", api.PeriodViewSet),
     ("imports", api.ImportViewSet),
 ]

@@ -3,5 +3,13 @@
 from declarations.api.files import ImportViewSet
 from declarations.api.money import PeriodViewSet, PremiumNoticeViewSet, ReceiptViewSet
 from declarations.api.shipments import ShipmentViewSet
+from declarations.api.turnover import TurnoverViewSet
 
-__all__ = ["ImportViewSet", "PeriodViewSet", "PremiumNoticeViewSet", "ReceiptViewSet", "ShipmentViewSet"]
+__all__ = [
+    "ImportViewSet",
+    "PeriodViewSet",
+    "PremiumNoticeViewSet",
+    "ReceiptViewSet",
+    "ShipmentViewSet",
+    "TurnoverViewSet",
+]

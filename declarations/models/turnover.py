@@ -19,7 +19,7 @@ class TurnoverState(TonedChoices):
     DUE = "DUE", "amber", _("To be stated")
     STATED = "STATED", "blue", _("Stated, with the insurer")
     RETURN_DUE = "RETURN_DUE", "amber", _("Premium to be returned")
-    SETTLED = "SETTLED", "green", _("Settled")
+    SETTLED = "SETTLED", "green", _("Premium settled")
 
 
 class TurnoverStatement(models.Model):

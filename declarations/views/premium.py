@@ -41,7 +41,12 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
     return page(
         request,
         "declarations/notices.html",
-        {"page": shown, "tabs": tabs(request, "state", choices), "show_insured": not actor.is_exporter},
+        {
+            "page": shown,
+            "tabs": tabs(request, "state", choices),
+            "show_insured": not actor.is_exporter,
+            "has_statements": selectors.statements(actor).exists(),
+        },
     )
 
 

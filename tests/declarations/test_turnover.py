@@ -27,10 +27,10 @@ from sinosure.deadlines.models import Deadline
 from sinosure.documents.models import Document
 from sinosure.ledger.models import Account
 from sinosure.ledger.services import balance
-from tests.factories.people import actor
-from tests.factories.policies import a_policy_in_force, an_sme_policy_in_force
 from tests.factories.declarations import a_line
 from tests.factories.limits import a_limit
+from tests.factories.people import actor
+from tests.factories.policies import a_policy_in_force, an_sme_policy_in_force
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2025, 1, 6)
@@ -75,7 +75,9 @@ def test_a_shipment_may_be_registered_late_without_review_and_bears_no_premium(p
     """Two months after shipment, overdue by then: a declaration would be late and reviewed; a registration is not."""
     with clock.frozen(date(2025, 6, 1)):
         row = services.declare(
-            actor=actor("chen"), policy_id=policy.pk, line=a_line(a_limit(policy), shipped_on=date(2025, 3, 1), credit_days=60)
+            actor=actor("chen"),
+            policy_id=policy.pk,
+            line=a_line(a_limit(policy), shipped_on=date(2025, 3, 1), credit_days=60),
         )
     assert (row.state, row.is_late, row.premium, row.premium_state) == (
         LineState.BOOKED, False, Decimal(0), PremiumState.NONE,
@@ -117,9 +119,7 @@ def test_less_turnover_is_returned_through_the_book(statement):
     after = settled(statement, "1000000")
     assert (after.state, after.returned, after.notice) == ("RETURN_DUE", Decimal("2400.00"), None)
     assert balance(Account.DUE_TO_INSURED, "USD") == Decimal(-2400)
-    after = turnover.pay_back(
-        actor=actor("yuan"), statement_id=after.pk, paid_on=clock.today(), reference="TT-1"
-    )
+    after = turnover.pay_back(actor=actor("yuan"), statement_id=after.pk, paid_on=clock.today(), reference="TT-1")
     assert after.state == TurnoverState.SETTLED
     assert balance(Account.DUE_TO_INSURED, "USD") == 0
     assert balance(Account.BANK, "USD") == Decimal(2400)  # 4,800 − 2,400
@@ -142,7 +142,9 @@ def test_the_turnover_may_be_stated_again_until_it_is_settled(statement):
 
 def test_the_turnover_cannot_be_less_than_what_is_on_record(policy):
     with clock.frozen(date(2025, 3, 2)):
-        services.declare(actor=actor("chen"), policy_id=policy.pk, line=a_line(a_limit(policy), shipped_on=date(2025, 3, 1)))
+        services.declare(
+            actor=actor("chen"), policy_id=policy.pk, line=a_line(a_limit(policy), shipped_on=date(2025, 3, 1))
+        )
     amount = Shipment.objects.get().policy_amount
     with clock.frozen(policy.ends_on + timedelta(days=1)):
         expire_policies(Deadline.objects.of(policy).filter(kind="POLICY_EXPIRY"))
