@@ -81,7 +81,7 @@ def _check_ratios(terms: ScheduleTerms, product: str, wording: Terms) -> None:
 def _check_money(terms: ScheduleTerms, wording: Terms) -> None:
     if terms.max_liability <= 0:
         raise DomainError("must_be_positive", _("The maximum liability must be above 0."), field="max_liability")
-    if terms.deposit > terms.minimum_premium:
+    if wording.bills_lines and terms.deposit > terms.minimum_premium:
         message = _("The deposit premium cannot be higher than the minimum premium.")
         raise DomainError("deposit_over_minimum", message, field="deposit_premium")
     if terms.discretionary_limit and wording.value("discretionary_limit") != "OPTIONAL":

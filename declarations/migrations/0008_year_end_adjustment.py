@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('declarations', '0007_undone_invoices'),
-        ('policies', '0003_estimated_turnover'),
+        ('policies', '0004_estimated_turnover'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='TurnoverStatement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('DUE', 'To be stated'), ('STATED', 'Stated, with the insurer'), ('RETURN_DUE', 'Premium to be returned'), ('SETTLED', 'Settled')], default='DUE', max_length=10)),
+                ('state', models.CharField(choices=[('DUE', 'To be stated'), ('STATED', 'Stated, with the insurer'), ('RETURN_DUE', 'Premium to be returned'), ('SETTLED', 'Premium settled')], default='DUE', max_length=10)),
                 ('currency', models.CharField(max_length=3)),
                 ('actual', sinosure.core.fields.AmountField(decimal_places=3, max_digits=18, null=True)),
                 ('remark', models.CharField(blank=True, max_length=500)),

@@ -17,6 +17,7 @@ from declarations.services import premium
 from policies.annual import Adjustment, AnnualTerms, adjustment
 from policies.models import Policy
 from policies.schedule import annual_terms
+from policies.selectors import schedule_on
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -31,7 +32,7 @@ ZERO = Decimal(0)
 @transaction.atomic
 def open_statement(*, actor: Actor, policy: Policy) -> TurnoverStatement | None:
     """The period is over: the insured has so many days to state its turnover. None for other products, once a policy."""
-    schedule = policy.schedule
+    schedule = schedule_on(policy, policy.starts_on)  # what the premium was paid on; endorsements came later
     if schedule is None or annual_terms(schedule, policy.wording.named, policy.currency) is None:
         return None
     statement, is_new = TurnoverStatement.objects.get_or_create(

@@ -27,7 +27,7 @@ LABELS: dict[str, Any] = {
     "scope": _("Exports covered"),
     "covers_services": _("Goods and services"),
     "max_credit_days": _("Longest credit period in days"),
-    "long_credit_reason": _("Reason for more than 365 days"),
+    "long_credit_reason": _("Reason for a longer credit period than usual"),
     "excluded_countries": _("Excluded countries"),
     "special_terms": _("Special terms"),
 }
@@ -45,7 +45,8 @@ BEFORE_LAST = _("The schedule in force from %(day)s on is changed. The change ca
 def terms_of(policy: Policy, schedule: PolicySchedule) -> ScheduleTerms:
     """A schedule as terms, with the period of its policy."""
     same = (*AMOUNTS, "rate_basis", "flat_rate_pct", "experience_factor", "declaration_mode", "scope", "covers_services",
-            "max_credit_days", "long_credit_reason", "special_terms", "deposit_premium")  # fmt: skip
+            "max_credit_days", "long_credit_reason", "special_terms", "deposit_premium",
+            "estimated_turnover")  # fmt: skip
     countries = sorted(country.code for country in schedule.excluded_countries.all())
     return ScheduleTerms(
         insured_ratios={risk: Decimal(ratio) for risk, ratio in schedule.insured_ratios.items()},

@@ -32,7 +32,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "scope": ("适保范围", "Scope"),
     "covers_services": ("含服务贸易", "Services covered"),
     "max_credit_days": ("最长信用期限（天）", "Longest credit period, days"),
-    "long_credit_reason": ("超过 365 天的理由", "Reason for more than 365 days"),
+    "long_credit_reason": ("超过 365 天的理由", "Reason for a longer credit period than usual"),
     "excluded_countries": ("除外国家或地区", "Excluded countries"),
     "special_terms": ("特别约定", "Special terms"),
 }
