@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('declarations', '0007_undone_invoices'),
-        ('policies', '0004_estimated_turnover'),
+        ('policies', '0005_estimated_turnover'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
