@@ -42,9 +42,12 @@ class Word:
     is_exact: bool = field(default=True)
 
 
+# one part for each index: the unique ones of the identifiers are partial
 _BY_NUMBER = """
-    SELECT obligor_id FROM credit_info_identifier WHERE key = %(key)s
-    UNION SELECT id FROM credit_info_obligor WHERE code = %(text)s OR bic = %(text)s OR bic = %(bic)s LIMIT 20
+    SELECT obligor_id FROM credit_info_identifier WHERE key = %(key)s AND NOT kind IN ('LEI', 'DUNS')
+    UNION SELECT obligor_id FROM credit_info_identifier WHERE key = %(key)s AND kind IN ('LEI', 'DUNS')
+    UNION SELECT id FROM credit_info_obligor WHERE code = %(text)s
+    UNION SELECT id FROM credit_info_obligor WHERE bic IN (%(text)s, %(bic)s) AND bic <> '' LIMIT 20
 """
 _EXACT_OR_PREFIX = """
     SELECT obligor_id, (key = %(key)s)::int, similarity(key, %(key)s) FROM credit_info_searchname
@@ -68,14 +71,11 @@ def search(query: str, country: str = "", shown: int = SHOWN) -> list[Hit]:
     text = " ".join(query.split())[:200]
     if not any(c.isalnum() for c in text):
         return []
-    found: dict[int, Hit] = {}
-    for hit in _by_number(text):
-        found.setdefault(hit.obligor_id, hit)
+    numbered = _by_number(text)
+    if numbered:
+        return numbered[:shown]
     key = bare_name(text)
-    if key:
-        for hit in _by_name(key, country, shown):
-            found.setdefault(hit.obligor_id, hit)
-    return sorted(found.values(), key=lambda hit: -hit.likeness)[:shown]
+    return _by_name(key, country, shown) if key else []
 
 
 def _rows(sql: str, values: Any) -> list[tuple[Any, ...]]:
