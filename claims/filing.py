@@ -75,7 +75,7 @@ def start(*, actor: Actor, notice_id: int) -> Claim:
     """A draft claim from a loss notice; the one that is already open is returned."""
     if not actor.can("claims.file"):
         raise NotAllowed()
-    notice = LossNotice.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=notice_id)
+    notice = LossNotice.objects.held_by(actor).select_for_update(of=("self",)).get(pk=notice_id)
     if notice.state == NoticeState.DRAFT:
         raise DomainError("notice_not_filed", _("File the loss notice first. The claim is built on it."), status=409)
     if notice.state not in {*FILED_NOTICE, NoticeState.CONVERTED_TO_CLAIM}:
@@ -89,7 +89,7 @@ def start_without_notice(*, actor: Actor, policy_id: int, obligor_id: int) -> Cl
     """A draft claim from the overdue page. Comprehensive, bank and forfaiting policies need a notice first (CLM-2)."""
     if not actor.can("claims.file"):
         raise NotAllowed()
-    policy = Policy.objects.visible_to(actor).get(pk=policy_id)
+    policy = Policy.objects.held_by(actor).get(pk=policy_id)
     obligor = Obligor.objects.visible_to(actor).get(pk=obligor_id)
     notice = _notice_of(policy, obligor)
     if notice is not None:
@@ -261,7 +261,7 @@ def _stop_cover(actor: Actor, claim: Claim) -> None:
 def provide(*, actor: Actor, claim_id: int, item_id: int, upload: UploadedFile) -> Attachment:
     """Attach one file to one paper of the checklist."""
     claim = locked_claim(actor, claim_id)
-    if not (actor.can("claims.file") or actor.can("claims.handle")):
+    if not (actor.may("claims.file", claim) or actor.can("claims.handle")):
         raise NotAllowed()
     if claim.state not in BEFORE_DECISION:
         raise DomainError("claim_decided", _("The claim is decided. No more papers are taken."), status=409)
@@ -279,7 +279,7 @@ def mark_not_applicable(*, actor: Actor, claim_id: int, item_id: int) -> Checkli
     """A paper that is only asked for “if applicable” does not apply here."""
     claim = locked_claim(actor, claim_id)
     item: ChecklistItem = claim.checklist.select_for_update().get(pk=item_id)
-    if not actor.can("claims.file") or claim.state not in BEFORE_DECISION:
+    if not actor.may("claims.file", claim) or claim.state not in BEFORE_DECISION:
         raise NotAllowed()
     if item.is_required:
         raise DomainError("paper_required", _("This paper is required for the cause you chose."), status=409)

@@ -63,6 +63,7 @@ def sign(*, actor: Actor, claim_id: int, kind: str) -> ReturnDocument:
     if not actor.can("claims.sign_return"):
         raise NotAllowed()
     claim, paper = _paper(actor, claim_id, kind)
+    CLAIM.check("provide_return", claim, actor)
     if paper.letter_id is None:
         raise DomainError("nothing_to_sign", _("There is no form to sign here. Upload the papers."), status=409)
     letter = Document.objects.get(pk=paper.letter_id)

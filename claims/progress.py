@@ -75,7 +75,7 @@ def progress_of(actor: Actor, claim: Claim, opinion: Opinion | None) -> Progress
     who, text = TURN[claim.state]
     clock_row = open_clock(claim) if claim.state not in (S.SUSPENDED, S.DOC_REQUESTED) else None
     due_on = clock_row.legal_due if clock_row and claim.closed_at is None else None
-    mine = (who is INSURED) == (not actor.is_insurer) and not actor.is_bank and bool(who)
+    mine = (who is INSURED) == (not actor.is_insurer) and (actor.is_insurer or actor.holds(claim)) and bool(who)
     return Progress(who, text, due_on, mine, tuple(_rail(claim, opinion, who, due_on)))
 
 

@@ -61,8 +61,8 @@ EXPORTER_QUEUES: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 def visible(actor: Actor) -> QuerySet[Claim]:
     """Claims in scope; drafts are the insured's alone."""
-    rows: QuerySet[Claim] = Claim.objects.visible_to(actor)
-    return rows.exclude(state=S.DRAFT) if actor.is_insurer or actor.is_bank else rows
+    rows: QuerySet[Claim] = Claim.objects.visible_to(actor).without_drafts_of_others(actor)
+    return rows
 
 
 def claims_for(actor: Actor, queue: str = "") -> QuerySet[Claim]:
@@ -85,7 +85,7 @@ def _next_due() -> QuerySet[Any]:
 def waiting_count(actor: Actor) -> int | None:
     """How many claims wait for the actor's own duty, for the navigation."""
     states = _states_waiting_for(actor)
-    return Claim.objects.visible_to(actor).filter(state__in=states).count() if states else None
+    return Claim.objects.held_by(actor).filter(state__in=states).count() if states else None
 
 
 def _states_waiting_for(actor: Actor) -> tuple[str, ...]:

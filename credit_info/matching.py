@@ -35,7 +35,7 @@ def _is_same(row: Obligor, name: str, registration_no: str) -> bool:
 
 def own_company(actor: Actor, name: str) -> None:
     """Raises `buyer_is_seller` when the buyer's name is that of the actor's own organisation."""
-    if actor.organisation_id is None or not actor.is_exporter:
+    if actor.organisation_id is None or not (actor.is_exporter or actor.is_bank):
         return
     seller = Organisation.objects.get(pk=actor.organisation_id)
     if bare_name(name) in {bare_name(seller.name_en), bare_name(seller.name_zh)}:

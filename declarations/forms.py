@@ -16,7 +16,7 @@ from declarations.line import LC_TERMS, Line
 from declarations.models import CoverState, LineKind, LineState, Shipment
 from limits.models import CreditLimit, PaymentTerm
 from policies.models import Policy
-from policies.selectors import schedule_on
+from policies.selectors import acts_as_insured, schedule_on
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.accounts.roles import Kind
@@ -253,7 +253,7 @@ class ListForm(Form):
         super().__init__(*args, **named)
         months = [("", _("All")), *((f"{m:%Y-%m}", f"{m:%Y-%m}") for m in selectors.recent_months())]
         self.fields["month"].choices = months  # type: ignore[attr-defined]
-        if actor.is_exporter:
+        if acts_as_insured(actor):
             self.fields["buyer"].queryset = selectors.own_obligors(actor).order_by("name")  # type: ignore[attr-defined]
         else:
             del self.fields["buyer"]
@@ -284,7 +284,7 @@ class ReceiptForm(Form):
 
     def __init__(self, *args: Any, actor: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
-        open_items = Shipment.objects.visible_to(actor).open_items()
+        open_items = Shipment.objects.held_by(actor).open_items()
         owing = Obligor.objects.visible_to(actor).filter(pk__in=open_items.values("obligor")).select_related("country")
         self.fields["obligor"].queryset = owing.order_by("name")  # type: ignore[attr-defined]
         codes = list(Currency.objects.values_list("code", flat=True))

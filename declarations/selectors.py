@@ -104,7 +104,7 @@ def recent_months(count: int = 18) -> list[date]:
 
 def declaring_policies(actor: Actor) -> QuerySet[Policy]:
     """Policies under which the actor may declare, or register where no declaration is due, the newest first."""
-    rows = Policy.objects.visible_to(actor).select_related("wording")
+    rows = Policy.objects.held_by(actor).select_related("wording")
     return rows.filter(state__in=DECLARING).order_by("-starts_on", "-id")
 
 

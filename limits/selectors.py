@@ -13,6 +13,7 @@ from limits.authority import COMMITTEE, Authority
 from limits.models import ApplicationState, CreditLimit, CreditLimitVersion, LimitApplication
 from limits.services.caps import Exposure, exposure, in_usd
 from limits.services.decisions import authority_of
+from policies.selectors import acts_as_insured
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 
@@ -50,6 +51,11 @@ def applications(actor: Actor, *, state: str = "") -> QuerySet[LimitApplication]
     )
     rows = rows.exclude(state=ApplicationState.DRAFT) if actor.is_insurer else rows
     return rows.filter(state=state) if state else rows
+
+
+def may_apply(actor: Actor) -> bool:
+    """Whether to offer an application: to an exporter, and to a bank with a policy of its own."""
+    return actor.can("limits.apply") and acts_as_insured(actor)
 
 
 def pending(actor: Actor) -> QuerySet[LimitApplication]:

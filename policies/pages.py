@@ -45,7 +45,7 @@ def buttons(policy: Policy, actor: Actor) -> list[Button]:
     signed = policy.insured_signed_at is not None
     hide = {"sign"} if signed else {"countersign"}
     found = move_buttons(POLICY.available(policy, actor), "policies:policy-{action}", policy.pk, ask=ASKS, hide=hide)
-    if actor.is_exporter and actor.can("policies.apply") and is_renewable(policy):
+    if not actor.is_insurer and actor.may("policies.apply", policy) and is_renewable(policy):
         found += [_renewal(policy, product, label) for product, label in next_products(policy)]
     return found
 

@@ -32,7 +32,7 @@ def policies(actor: Actor) -> QuerySet[Policy]:
 def prefilled(actor: Actor) -> dict[str, Any]:
     """What a new application knows of the actor's organisation: its code, contacts and products of last time."""
     own = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
-    last = Policy.objects.visible_to(actor).exclude(proposal={}).order_by("-id").first()
+    last = Policy.objects.held_by(actor).exclude(proposal={}).order_by("-id").first()
     kept = {name: last.proposal[name] for name in KEPT_ANSWERS if name in last.proposal} if last else {}
     return {"currency": "USD", "scope": "ALL", **kept, "uscc": own.uscc if own else ""}
 
@@ -53,6 +53,21 @@ def live_policies(actor: Actor) -> QuerySet[Policy]:
     return policies(actor).filter(state__in=[PolicyState.IN_FORCE, PolicyState.SUSPENDED])
 
 
+def own_live_policies(actor: Actor) -> QuerySet[Policy]:
+    """Those under which the actor's side acts as the insured; a bank that is only loss payee is not among them."""
+    return live_policies(actor).filter(pk__in=Policy.objects.held_by(actor).values("pk"))
+
+
+def holds_policy(actor: Actor) -> bool:
+    """Whether the actor's own organisation is insured under any policy, begun ones included. Asked once a request."""
+    return actor.remembered("holds_policy", lambda: Policy.objects.filter(policyholder=actor.organisation_id or 0).exists())
+
+
+def acts_as_insured(actor: Actor) -> bool:
+    """An exporter always; a bank once it has, or applies for, a policy of its own."""
+    return actor.is_exporter or (actor.is_bank and holds_policy(actor))
+
+
 def covering_policies(actor: Actor) -> QuerySet[Policy]:
     """Policies that gave cover: notices and claims are accepted under them."""
     return policies(actor).filter(state__in=WITH_COVER)
@@ -71,9 +86,9 @@ def waiting_for(actor: Actor) -> int | None:
     """How many policies wait for this actor's side."""
     if actor.can("policies.underwrite"):
         return desk(actor).count() or None
-    if actor.is_exporter:
+    if actor.can("policies.apply"):
         states = [PolicyState.DRAFT, PolicyState.INFO_REQUIRED, PolicyState.QUOTED]
-        rows = Policy.objects.visible_to(actor)
+        rows = Policy.objects.held_by(actor)
         return (
             rows.filter(state__in=states).count()
             + rows.filter(state=PolicyState.ACCEPTED, insured_signed_at=None).count()

@@ -138,8 +138,8 @@ class ClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     }  # fmt: skip
 
     def get_queryset(self) -> Any:
-        rows = Claim.objects.visible_to(actor_of_request(self.request)).select_related("obligor", "policy")
-        rows = rows if actor_of_request(self.request).can("claims.file") else rows.exclude(state="DRAFT")
+        actor = actor_of_request(self.request)
+        rows = Claim.objects.visible_to(actor).without_drafts_of_others(actor).select_related("obligor", "policy")
         return rows.prefetch_related("lines__shipment", "checklist")
 
     def get_serializer_class(self) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db.models import Q
 
 from policies.risks import CoveredRisk
@@ -12,6 +14,10 @@ from sinosure.accounts.querysets import ScopedQuerySet
 class PolicyBankQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
         return Q(policy__assignees__bank_id=actor.organisation_id, policy__assignees__until=None)
+
+    def without_drafts_of_others(self, actor: Actor) -> Self:
+        """Drafts are the insured's alone, before they are handed in."""
+        return self.exclude(Q(state="DRAFT") & ~Q(policyholder_id=actor.organisation_id))
 
 
 __all__ = ["CoveredRisk", "PolicyBankQuerySet"]

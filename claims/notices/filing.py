@@ -53,7 +53,7 @@ def prepare(*, actor: Actor, policy_id: int, obligor_id: int, facts: NoticeFacts
 
 def _locked(actor: Actor, policy_id: int, obligor_id: int) -> Policy:
     """Policy and limits before the notice, the order in which a booking takes them; two clerks make one notice."""
-    policy: Policy = Policy.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=policy_id)
+    policy: Policy = Policy.objects.held_by(actor).select_for_update(of=("self",)).get(pk=policy_id)
     limits_on_buyer = CreditLimit.objects.filter(policy=policy_id, obligor=obligor_id).order_by("pk")
     list(limits_on_buyer.select_for_update(of=("self",)).values_list("pk"))
     return policy

@@ -49,7 +49,7 @@ class Progress:
 
 def progress_of(actor: Actor, notice: LossNotice) -> Progress:
     who, text = TURN[notice.state]
-    mine = bool(who) and (who is INSURED) == (not actor.is_insurer) and not actor.is_bank
+    mine = bool(who) and (who is INSURED) == (not actor.is_insurer) and (actor.is_insurer or actor.holds(notice))
     due_on = None if notice.closed_at else _due_on(notice)
     return Progress(who, text, due_on, mine, tuple(_rail(notice, who, due_on)))
 

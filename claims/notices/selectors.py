@@ -44,8 +44,8 @@ def queues_of(actor: Actor) -> dict[str, tuple[Any, tuple[str, ...]]]:
 
 def visible(actor: Actor) -> QuerySet[LossNotice]:
     """Notices in scope; drafts are the insured's alone."""
-    rows: QuerySet[LossNotice] = LossNotice.objects.visible_to(actor)
-    return rows.exclude(state=N.DRAFT) if actor.is_insurer or actor.is_bank else rows
+    rows: QuerySet[LossNotice] = LossNotice.objects.visible_to(actor).without_drafts_of_others(actor)
+    return rows
 
 
 def notices_for(actor: Actor, queue: str = "") -> QuerySet[LossNotice]:
@@ -73,7 +73,8 @@ def waiting_count(actor: Actor) -> int | None:
     """How many notices wait for the actor's side, for the navigation."""
     if actor.can("notices.triage"):
         return visible(actor).filter(state=N.SUBMITTED).count()
-    return visible(actor).filter(state__in=[N.DRAFT, N.INFO_REQUIRED]).count() if actor.can("notices.file") else None
+    own = LossNotice.objects.held_by(actor).filter(state__in=[N.DRAFT, N.INFO_REQUIRED])
+    return own.count() if actor.can("notices.file") else None
 
 
 def tasks_of(actor: Actor, notice: LossNotice) -> QuerySet[MitigationTask]:

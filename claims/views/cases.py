@@ -137,8 +137,8 @@ def _links(request: HttpRequest, claim: Claim) -> list[tuple[Any, str, bool]]:
     """Pages that belong to the claim's state: (label, address, is the main thing to do)."""
     actor, state = request.actor, claim.state
     possible = [
-        (state == ClaimState.DRAFT and actor.can("claims.file"), _("Edit the draft"), "claim-edit", False),
-        (state == ClaimState.DRAFT and actor.can("claims.file"), _("Check and file"), "claim-file", True),
+        (state == ClaimState.DRAFT and actor.may("claims.file", claim), _("Edit the draft"), "claim-edit", False),
+        (state == ClaimState.DRAFT and actor.may("claims.file", claim), _("Check and file"), "claim-file", True),
         (_has_worksheet(claim) and actor.is_insurer, _("Worksheet"), "worksheet", state == ClaimState.LOSS_ADJUSTMENT
          and actor.can("claims.adjust")),
         (state == ClaimState.DECISION_REVIEW and actor.is_insurer, _("Decision on the claim"), "decision", actor.can("claims.decide")),
@@ -165,7 +165,7 @@ def _papers(request: HttpRequest, claim: Claim) -> list[PaperRow]:
     items = list(claim.checklist.order_by("id"))
     files = selectors.files_by_subject(request.actor, "claims.checklistitem", [item.pk for item in items])
     is_open = claim.state in selectors.TURN_OF_INSURED[:2] or claim.state in (ClaimState.FILED, ClaimState.DOC_CHECK)
-    provides = is_open and request.actor.can("claims.file")
+    provides = is_open and request.actor.may("claims.file", claim)
     judges = claim.state == ClaimState.DOC_CHECK and request.actor.can("claims.handle")
     return [
         PaperRow(

@@ -34,8 +34,8 @@ def _edit_url(claim: Claim) -> str:
 @require_http_methods(["GET", "POST"])
 def claim_start(request: HttpRequest, notice_id: int) -> HttpResponseBase:
     """Start from a loss notice; what is open already is opened."""
-    notice = get_object_or_404(LossNotice.objects.visible_to(request.actor).select_related("obligor"), pk=notice_id)
-    open_claim = Claim.objects.visible_to(request.actor).filter(notice=notice).order_by("-id").first()
+    notice = get_object_or_404(LossNotice.objects.held_by(request.actor).select_related("obligor"), pk=notice_id)
+    open_claim = Claim.objects.held_by(request.actor).filter(notice=notice).order_by("-id").first()
     if open_claim is not None:
         return redirect(_edit_url(open_claim))
     if request.method == "POST":
@@ -58,7 +58,7 @@ def claim_start(request: HttpRequest, notice_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def claim_start_overdue(request: HttpRequest, policy_id: int, obligor_id: int) -> HttpResponseBase:
     """Start from the overdue page. Where the policy asks for a notice, it is asked for first."""
-    policy = get_object_or_404(Policy.objects.visible_to(request.actor), pk=policy_id)
+    policy = get_object_or_404(Policy.objects.held_by(request.actor), pk=policy_id)
     obligor = get_object_or_404(Obligor.objects.visible_to(request.actor), pk=obligor_id)
     if request.method == "POST":
         answer = act(

@@ -70,8 +70,8 @@ def _rows(request: HttpRequest, claim: Claim) -> list[ReturnRow]:
     return [
         ReturnRow(
             paper, files.get(paper.pk, ()), signed.get(paper.letter_id or 0),
-            opened and request.actor.can("claims.return_documents") and paper.state != ItemState.VERIFIED,
-            opened and request.actor.can("claims.sign_return") and paper.letter_id is not None
+            opened and request.actor.may("claims.return_documents", claim) and paper.state != ItemState.VERIFIED,
+            opened and request.actor.may("claims.sign_return", claim) and paper.letter_id is not None
             and paper.state != ItemState.VERIFIED and (paper.letter_id or 0) not in signed,
             claim.state == ClaimState.AWAITING_RECEIPT_DOCS and request.actor.can("claims.verify_return")
             and paper.state == ItemState.PROVIDED,

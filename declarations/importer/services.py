@@ -39,7 +39,7 @@ def receive(*, actor: Actor, policy_id: int, upload: UploadedFile) -> ImportBatc
     """Take a file for a policy and wake the worker. Raises `already_received` (409), and those of `sniffing.sniff`."""
     if not actor.can("declarations.declare") or actor.organisation_id is None:
         raise NotAllowed()
-    policy: Policy = Policy.objects.visible_to(actor).get(pk=policy_id)
+    policy: Policy = Policy.objects.held_by(actor).get(pk=policy_id)
     if policy.state not in DECLARING:
         raise DomainError(
             "policy_not_in_force", _("Shipments can be declared once the policy is in force."), status=409
@@ -114,7 +114,7 @@ def _send(batch_id: int) -> None:
 def _locked(actor: Actor, batch_id: int) -> ImportBatch:
     if not actor.can("declarations.declare"):
         raise NotAllowed()
-    rows = ImportBatch.objects.visible_to(actor).select_for_update(of=("self",)).select_related("policy")
+    rows = ImportBatch.objects.held_by(actor).select_for_update(of=("self",)).select_related("policy")
     batch: ImportBatch = rows.get(pk=batch_id)
     return batch
 

@@ -42,7 +42,7 @@ def declare(*, actor: Actor, policy_id: int, line: Line) -> Shipment:
 
 
 def _policy(actor: Actor, policy_id: int) -> Policy:
-    policy: Policy = Policy.objects.visible_to(actor).select_related("policyholder").get(pk=policy_id)
+    policy: Policy = Policy.objects.held_by(actor).select_related("policyholder").get(pk=policy_id)
     if policy.state not in DECLARING:
         raise DomainError(
             "policy_not_in_force", _("Shipments can be declared once the policy is in force."), status=409

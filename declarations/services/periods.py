@@ -48,7 +48,7 @@ def close_month(*, actor: Actor, period_id: int, is_nil: bool = False) -> Declar
     if not actor.can("declarations.declare"):
         raise NotAllowed()
     period: DeclarationPeriod = (
-        DeclarationPeriod.objects.visible_to(actor)
+        DeclarationPeriod.objects.held_by(actor)
         .select_for_update(of=("self",))
         .select_related("policy")
         .get(pk=period_id)

@@ -69,7 +69,7 @@ def record(
         raise NotAllowed()
     if received_on > clock.today():
         raise DomainError("received_in_future", _("Money cannot be received in the future."), field="received_on")
-    own = Receipt.objects.visible_to(actor)
+    own = Receipt.objects.held_by(actor)
     if own.filter(obligor_id=obligor_id, reference=reference).exists():
         raise DomainError(
             "receipt_twice", _("A receipt with this bank reference was recorded before."), field="reference", status=409
@@ -118,7 +118,7 @@ def reverse(*, actor: Actor, receipt_id: int, reason: str) -> Receipt:
     """Take a receipt back: the invoices are open again and draw what cover is free."""
     if not actor.can("declarations.receipt"):
         raise NotAllowed()
-    receipt: Receipt = Receipt.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=receipt_id)
+    receipt: Receipt = Receipt.objects.held_by(actor).select_for_update(of=("self",)).get(pk=receipt_id)
     if receipt.is_reversal or hasattr(receipt, "reversed_by"):
         raise DomainError("reversed_before", _("This receipt was reversed before."), status=409)
     back = Receipt.objects.create(

@@ -188,7 +188,7 @@ def _room(limit: CreditLimit) -> dict[str, Any]:
 def period_close(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Everything of this month is declared, or there was nothing (nil declaration)."""
     actor = actor_of(request)
-    period = get_object_or_404(selectors.periods(actor), pk=pk)
+    period = get_object_or_404(selectors.periods(actor).held_by(actor), pk=pk)
     sums = selectors.sums_of(services.lines_of(period).visible_to(actor))
     back = reverse("declarations:period", args=[pk])
     if period.closed_at is not None:

@@ -18,6 +18,7 @@ from declarations.models import Receipt, Shipment
 from declarations.selectors import OverdueBuyer
 from declarations.views.shared import actor_of
 from limits.models import PaymentTerm
+from policies.selectors import acts_as_insured
 from sinosure.accounts.access import access
 from sinosure.core.money import Money
 from sinosure.reference.models import in_chinese
@@ -49,7 +50,7 @@ def receipt_list(request: HttpRequest) -> HttpResponseBase:
     return page(
         request,
         "declarations/receipts.html",
-        {"page": shown, "may_record": actor.is_exporter and actor.can("declarations.receipt")},
+        {"page": shown, "may_record": acts_as_insured(actor) and actor.can("declarations.receipt")},
     )
 
 
@@ -147,8 +148,7 @@ def receipt_detail(request: HttpRequest, pk: int) -> HttpResponse:
             (one, RULES.get(one.rule, one.rule))
             for one in receipt.allocations.select_related("shipment").order_by("id")
         ],
-        "may_reverse": actor.is_exporter
-        and actor.can("declarations.receipt")
+        "may_reverse": actor.may("declarations.receipt", receipt)
         and not receipt.is_reversal
         and not hasattr(receipt, "reversed_by"),
     }
@@ -209,13 +209,13 @@ def overdue_list(request: HttpRequest) -> HttpResponseBase:
     sums = selectors.ageing_in_usd(by_buyer)
     chart = [(BUCKET_LABELS[name], total, f"b{i}") for i, (name, total) in enumerate(sums.items())]
     context = {
-        "by_buyer": [(row, _claim_url(row) if actor.is_exporter else "") for row in by_buyer[:50]],
+        "by_buyer": [(row, _claim_url(row) if acts_as_insured(actor) else "") for row in by_buyer[:50]],
         "more": len(by_buyer) > 50,
         "buckets": list(BUCKET_LABELS.values()),
         "chart": chart,
         "page": keyset_page(rows, request, order=("due_on", "id")),
         "show_insured": not actor.is_exporter,
-        "may_record": actor.is_exporter and actor.can("declarations.receipt"),
+        "may_record": acts_as_insured(actor) and actor.can("declarations.receipt"),
     }
     return page(request, "declarations/overdue.html", context)
 

@@ -18,7 +18,7 @@ from declarations.models import PremiumState, Shipment
 from declarations.quoting import premium_of
 from declarations.views.declaring import done_page
 from declarations.views.shared import actor_of, ask_reason, line_or_404, line_url
-from policies.selectors import schedule_on
+from policies.selectors import acts_as_insured, schedule_on
 from sinosure.accounts.access import access
 from sinosure.core.lifecycle import Move
 from sinosure.core.money import Money
@@ -46,7 +46,7 @@ def shipment_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "page": shown,
         "filters": form,
-        "may_declare": actor.can("declarations.declare") and actor.is_exporter,
+        "may_declare": acts_as_insured(actor) and actor.can("declarations.declare"),
         "may_review": actor.can("declarations.review"),
     }
     return page(request, "declarations/list.html", context)
@@ -67,7 +67,7 @@ def shipment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "why": selectors.uncovered_words(row),
         "deadlines": _deadlines(request, row),
         "receipts": row.allocations.select_related("receipt").order_by("id"),
-        "may_receipt": actor.is_exporter and actor.can("declarations.receipt"),
+        "may_receipt": actor.may("declarations.receipt", row),
         "replaced_by": row.replaced_by,
     }
     return page(request, "declarations/detail.html", context)
@@ -279,6 +279,6 @@ def period_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deadline": deadline,
         "notice": notice,
         "page": keyset_page(lines.select_related("obligor", "policy"), request, order=("-shipped_on", "-id")),
-        "may_close": actor.is_exporter and actor.can("declarations.declare") and period.closed_at is None,
+        "may_close": actor.may("declarations.declare", period) and period.closed_at is None,
     }
     return page(request, "declarations/period.html", context)

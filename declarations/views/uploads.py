@@ -23,6 +23,7 @@ from declarations.importer.sniffing import LARGEST_FILE
 from declarations.models import BatchState, CoverReason, ImportBatch
 from declarations.upload_forms import ConfirmForm, MappingForm, RowForm, UploadForm
 from declarations.views.shared import actor_of
+from policies.selectors import acts_as_insured
 from sinosure.accounts.access import access
 from sinosure.core.errors import DomainError
 from sinosure.core.money import Money
@@ -58,7 +59,7 @@ def upload_url(batch: ImportBatch) -> str:
 def upload_list(request: HttpRequest) -> HttpResponseBase:
     """The files handed in, and the form for the next one."""
     actor = actor_of(request)
-    may_upload = actor.is_exporter and actor.can("declarations.declare")
+    may_upload = acts_as_insured(actor) and actor.can("declarations.declare")
     policies = selectors.uploading_policies(actor) if may_upload else selectors.uploading_policies(actor).none()
     form = UploadForm(request.POST or None, request.FILES or None, policies=policies)
     shown = keyset_page(selectors.batches(actor), request, order=("-id",))
@@ -80,7 +81,7 @@ def _batch(request: HttpRequest, pk: int) -> ImportBatch:
 def upload_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One file, whatever its state; the part that moves is fetched again every two seconds while work goes on."""
     batch, actor = _batch(request, pk), actor_of(request)
-    may_act = actor.is_exporter and actor.can("declarations.declare")
+    may_act = actor.may("declarations.declare", batch)
     context: dict[str, Any] = {"batch": batch, "rail": _rail(batch), "may_act": may_act, "facts": _facts(batch)}
     if request.headers.get("HX-Request"):
         if batch.is_in_work:

@@ -71,7 +71,7 @@ def create_draft(*, actor: Actor, policy_id: int, obligor_id: int, request: Requ
     """A draft with its number. The currency is the policy's."""
     if not actor.can("limits.apply"):
         raise NotAllowed()
-    policy = Policy.objects.visible_to(actor).get(pk=policy_id)
+    policy = Policy.objects.held_by(actor).get(pk=policy_id)
     obligor = Obligor.objects.visible_to(actor).select_related("country").get(pk=obligor_id)
     _check_subject(policy, obligor, request)
     application = LimitApplication.objects.create(

@@ -16,7 +16,7 @@ from limits import selectors, services
 from limits.forms import ApplicationForm, TextForm
 from limits.lifecycle import APPLICATION
 from limits.models import LimitApplication
-from policies.selectors import live_policies
+from policies.selectors import own_live_policies
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.documents.models import Document
@@ -39,7 +39,7 @@ def detail_url(row: LimitApplication) -> str:
 def application_new(request: HttpRequest) -> HttpResponseBase:
     """Fill in, check the answers, submit."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    policies = live_policies(actor).that("requires_limit")
+    policies = own_live_policies(actor).that("requires_limit")
     initial = {"policy": policies.first(), "obligor": request.GET.get("buyer")}
     form = ApplicationForm(
         request.POST or None, initial=initial, policies=policies, obligors=Obligor.objects.visible_to(actor)

@@ -37,7 +37,7 @@ def limit_list(request: HttpRequest) -> HttpResponseBase:
     shown = keyset_page(rows, request, order=("-id",))
     context = {
         "page": shown, "filters": form, "rows": [(row, available(row.amount, row.used)) for row in shown],
-        "sums": selectors.portfolio(actor), "may_apply": actor.is_exporter and actor.can("limits.apply"),
+        "sums": selectors.portfolio(actor), "may_apply": selectors.may_apply(actor),
         "pending": selectors.pending(actor)[:6],
     }  # fmt: skip
     return page(request, "limits/list.html", context)
@@ -99,7 +99,7 @@ def application_list(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {
         "page": shown, "rows": [(row, selectors.days_waiting(row)) for row in shown],
-        "tabs": tabs(request, "state", choices), "may_apply": actor.is_exporter and actor.can("limits.apply"),
+        "tabs": tabs(request, "state", choices), "may_apply": selectors.may_apply(actor),
     }  # fmt: skip
     return page(request, "limits/applications.html", context)
 

@@ -33,9 +33,9 @@ OPEN = (NoticeState.WAITING, NoticeState.RUNNING)
 @transaction.atomic
 def give_notice(*, actor: Actor, policy_id: int, reason: str) -> TerminationNotice:
     """Notice by either side. Runs at once, or waits for the consent of each bank that is loss payee (insured only)."""
-    if not (actor.can("policies.underwrite") or actor.can("policies.sign")):
-        raise NotAllowed()
     policy = locked_policy(actor, policy_id)
+    if not (actor.can("policies.underwrite") or actor.may("policies.sign", policy)):
+        raise NotAllowed()
     if policy.state not in COVERING:
         raise WrongState("terminate", policy.get_state_display())
     if not reason.strip():

@@ -40,7 +40,7 @@ def policy_list(request: HttpRequest) -> HttpResponseBase:
         "page": shown,
         "filters": form,
         "tabs": list_tabs(actor, "list"),
-        "may_apply": actor.is_exporter and actor.can("policies.apply"),
+        "may_apply": actor.can("policies.apply"),
     }
     return page(request, "policies/list.html", context)
 
@@ -97,7 +97,7 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "may_withdraw_notice": ending.may_withdraw(notice, actor),
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
         and (notice is None or notice.state not in ("WAITING", "RUNNING"))
-        and (actor.can("policies.sign") or actor.can("policies.underwrite")),
+        and (actor.may("policies.sign", policy) or actor.can("policies.underwrite")),
     }  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sinosure.accounts.models import User
-from sinosure.accounts.roles import CAPABILITIES, Kind
+from sinosure.accounts.roles import CAPABILITIES, INSURED_DUTIES, Kind
 
 Answer = TypeVar("Answer")
 
@@ -57,6 +57,16 @@ class Actor:
 
     def can(self, capability: str) -> bool:
         return self.is_system or capability in self.capabilities
+
+    def holds(self, row: Any) -> bool:
+        """Whether the row is the actor's own organisation's: it is the policyholder."""
+        return self.organisation_id is not None and getattr(row, "policyholder_id", None) == self.organisation_id
+
+    def may(self, capability: str, row: Any) -> bool:
+        """The duty, for this row. A bank sees policies assigned to it, but acts as the insured only under its own."""
+        return self.can(capability) and not (
+            self.is_bank and capability in INSURED_DUTIES and not self.holds(row)
+        )
 
     def tier(self, role: str) -> int:
         """Authority level in `role`, 0 when not held."""

@@ -23,6 +23,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         own = Q(**{self.policyholder_field: actor.organisation_id})
         return self.filter(own | self.bank_scope(actor)) if actor.is_bank else self.filter(own)
 
+    def held_by(self, actor: Actor) -> Self:
+        """What the actor may act on as the insured: the staff every row, a policyholder its own, also when it is a bank."""
+        return self.all() if actor.is_insurer else self.filter(**{self.policyholder_field: actor.organisation_id or 0})
+
     def bank_scope(self, actor: Actor) -> Q:
         """What else a bank sees; the app that knows the agreements overrides this."""
         return Q(pk__in=[])

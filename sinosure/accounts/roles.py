@@ -43,7 +43,11 @@ _CLERK = {
     "reports.order",
 }  # fmt: skip
 _SIGNER = {*_CLERK, "policies.accept", "policies.sign", "financing.sign_exporter", "claims.sign_return"}
-_BANK = {"policies.view", "limits.view", "declarations.view", "claims.view", "documents.view", "financing.view"}
+# what only the insured itself does: nobody else, not even a bank that is loss payee under the policy
+INSURED_DUTIES = frozenset(_SIGNER - _SEES_ALL)
+_BANK_SEES = {"policies.view", "limits.view", "declarations.view", "claims.view", "documents.view", "financing.view"}
+# a bank may be the insured itself, under a bank or forfaiting policy of its own
+_INSURED_BANK = {*_BANK_SEES, "buyers.view", *(_CLERK - _SEES_ALL - {"financing.draft"})}
 
 CAPABILITIES: dict[str, frozenset[str]] = {
     role: frozenset(held)
@@ -71,9 +75,11 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {*_SEES_ALL, "audit.view", "ledger.view", "operations.view"},
-        Role.BANK_OFFICER: {*_BANK, "financing.lend"},
-        Role.BANK_APPROVER: {*_BANK, "financing.sign_bank", "financing.lend"},
-        Role.BANK_VIEWER: _BANK,
+        Role.BANK_OFFICER: {*_INSURED_BANK, "financing.lend"},
+        Role.BANK_APPROVER: {
+            *_INSURED_BANK, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
+        },
+        Role.BANK_VIEWER: _BANK_SEES,
         Role.SPONSOR: set(),
     }.items()
 }  # fmt: skip

@@ -15,7 +15,7 @@ FOUR_EYES = _("You made this yourself. A second person must confirm it.")
 class Doer(Protocol):
     """What a lifecycle needs to know of an actor."""
 
-    def can(self, capability: str) -> bool: ...
+    def may(self, capability: str, row: Any) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Lifecycle:
     def check(self, action: str, row: Any, actor: Doer) -> Move:
         """The move, or NotAllowed (missing duty, own work) or WrongState."""
         move = self[action]
-        if not actor.can(move.capability):
+        if not actor.may(move.capability, row):
             raise NotAllowed()
         state = getattr(row, self.field)
         if state not in move.sources:
@@ -74,7 +74,7 @@ class Lifecycle:
 
     def _may(self, move: Move, row: Any, actor: Doer) -> bool:
         return (
-            actor.can(move.capability)
+            actor.may(move.capability, row)
             and getattr(row, self.field) in move.sources
             and not _is_own_work(move, row, actor)
         )

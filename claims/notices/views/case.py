@@ -59,15 +59,15 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     notice, actor = notice_or_404(request, pk), request.actor
     lines = list(lines_of(notice))
     context = {
-        "notice": notice, "lines": lines, "tiles": _tiles(notice, lines), "facts": _facts(notice),
+        "notice": notice, "lines": lines, "is_own": actor.is_insurer or actor.holds(notice), "tiles": _tiles(notice, lines), "facts": _facts(notice),
         "in_time": selectors.in_time_words(notice), "progress": progress.progress_of(actor, notice),
         "buttons": _buttons(request, notice, lines), "tasks": _tasks(request, notice),
         "mandate": selectors.mandate_of(notice), "mandate_buttons": _mandate_buttons(request, notice),
         "letters": _letters(request, notice),
         "files": Attachment.objects.visible_to(actor).of(notice).order_by("id"),
         "clocks": [(row, title(row)) for row in selectors.clocks_of(notice)], "new_invoices": _new_invoices(request, notice),
-        "may_attach": actor.can("documents.attach") and notice.state in FILED,
-        "may_claim": actor.can("claims.file") and notice.state in FILED and not is_paid_in_full(lines),
+        "may_attach": actor.may("documents.attach", notice) and notice.state in FILED,
+        "may_claim": actor.may("claims.file", notice) and notice.state in FILED and not is_paid_in_full(lines),
         "look": look_at(notice) if actor.is_insurer else None,
         "paid_in_full": is_paid_in_full(lines) and notice.state in FILED,
     }  # fmt: skip
@@ -134,7 +134,7 @@ def _mandate_buttons(request: HttpRequest, notice: LossNotice) -> list[Any]:
 
 def _new_invoices(request: HttpRequest, notice: LossNotice) -> int:
     """Open invoices that the insured may still add."""
-    if notice.state not in FILED or not request.actor.can("notices.file"):
+    if notice.state not in FILED or not request.actor.may("notices.file", notice):
         return 0
     return not_on(notice).count()
 

@@ -59,9 +59,9 @@ def notice_new(request: HttpRequest) -> HttpResponse:
 
 
 def _buyers(request: HttpRequest) -> list[BuyerRow]:
-    filed = LossNotice.objects.visible_to(request.actor).filter(state__in=FILED).values_list("policy_id", "obligor_id")
+    filed = LossNotice.objects.held_by(request.actor).filter(state__in=FILED).values_list("policy_id", "obligor_id")
     known, found = set(filed), dict[tuple[int, int], BuyerRow]()
-    rows = Shipment.objects.visible_to(request.actor).open_items().select_related("policy", "obligor__country")
+    rows = Shipment.objects.held_by(request.actor).open_items().select_related("policy", "obligor__country")
     for shipment in rows.order_by("due_on", "id")[:2000]:
         key = (shipment.policy_id, shipment.obligor_id)
         if key in known:
@@ -90,7 +90,7 @@ def notice_for_shipment(request: HttpRequest, pk: int) -> HttpResponseBase:
     notice = rows.filter(state__in=OPEN).first()
     if notice is not None and notice.state != NoticeState.DRAFT:
         return redirect(notice_url(notice.pk))
-    if request.actor.can("notices.file"):
+    if request.actor.may("notices.file", shipment):
         return redirect("claims:notice-start", policy_id=shipment.policy_id, obligor_id=shipment.obligor_id)
     return redirect(f"{reverse('claims:notice-list')}")
 
@@ -100,7 +100,7 @@ def notice_for_shipment(request: HttpRequest, pk: int) -> HttpResponseBase:
 def notice_start(request: HttpRequest, policy_id: int, obligor_id: int) -> HttpResponseBase:
     """The pre-filled notice: confirm and file in a minute, or keep it for later."""
     arrived_at = clock.now()
-    policy = get_object_or_404(Policy.objects.visible_to(request.actor), pk=policy_id)
+    policy = get_object_or_404(Policy.objects.held_by(request.actor), pk=policy_id)
     buyers = Obligor.objects.visible_to(request.actor).select_related("country")
     obligor = get_object_or_404(buyers, pk=obligor_id)
     invoices = list(open_invoices(policy.pk, obligor.pk))
