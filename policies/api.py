@@ -80,6 +80,7 @@ class ProposalSerializer(StrictSerializer):
     """The answers of the 投保单; what is missing is asked for at submission."""
 
     version = serializers.IntegerField(required=False)
+    product = serializers.ChoiceField(choices=Product.choices, required=False, help_text="By default COMPREHENSIVE; kept from then on.")
 
     def get_fields(self) -> dict[str, Any]:
         return {**super().get_fields(), **{name: _field(question) for name, question in QUESTIONS.items()}}
@@ -242,13 +243,16 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Begin an application."""
         answers = self._read(ProposalSerializer, request)
         answers.pop("version", None)
-        return self._done(services.create_draft(actor=self.actor, proposal=answers), status.HTTP_201_CREATED)
+        product = answers.pop("product", Product.COMPREHENSIVE)
+        draft = services.create_draft(actor=self.actor, proposal=answers, product=product)
+        return self._done(draft, status.HTTP_201_CREATED)
 
     @extend_schema(request=ProposalSerializer, responses=PolicySerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Replace the answers of a draft."""
         answers = self._read(ProposalSerializer, request)
         version = answers.pop("version", None)
+        answers.pop("product", None)
         return self._done(
             services.save_draft(actor=self.actor, policy_id=self._id(), proposal=answers, version=version)
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.chain import suggestion
 from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, RateBasis, Scope
-from policies.proposal import CURRENCIES, SECTIONS, ZERO_ALLOWED, Kind, Question, typed
+from policies.proposal import CURRENCIES, ZERO_ALLOWED, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
 from policies.schedule import ScheduleTerms
 from policies.uscc import parse_uscc
@@ -91,9 +91,10 @@ class ApplicationForm(Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, draft: bool = False, **named: Any) -> None:
+    def __init__(self, *args: Any, draft: bool = False, product: str = "", **named: Any) -> None:
         super().__init__(*args, **named)
-        for section in SECTIONS:
+        self.asked = sections_of(product)
+        for section in self.asked:
             for question in section.questions:
                 self.fields[question.name] = _field(question, question.required and not draft)
         if "starts_on" in self.fields:
@@ -101,7 +102,7 @@ class ApplicationForm(Form):
 
     def sections(self) -> Iterator[tuple[Any, str, list[list[BoundField]]]]:
         """Title, key and rows of fields; short ones stand two in a row, a market's three together."""
-        for section in SECTIONS:
+        for section in self.asked:
             bound = [self[question.name] for question in section.questions]
             width = 3 if section.key == "markets" else 2
             yield section.title, section.key, list(_rows(bound, width))

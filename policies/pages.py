@@ -16,7 +16,7 @@ from policies import products
 from policies.chain import next_products
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicySchedule, PolicyState
-from policies.proposal import QUESTIONS, SECTIONS, Kind, Question, typed
+from policies.proposal import QUESTIONS, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
 from policies.selectors import is_renewable
 from sinosure.accounts.actor import Actor
@@ -134,7 +134,7 @@ def proposal(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:
                 if one.name in given
             ],
         )
-        for section in SECTIONS
+        for section in sections_of(policy.product)
     ]
     return [(title, rows) for title, rows in found if rows]
 

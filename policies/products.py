@@ -8,6 +8,7 @@ from typing import Any
 from policies.models import Product
 from policies.seed import current_wordings
 from policies.wording import Terms
+from sinosure.accounts.roles import Kind as OrganisationKind
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,19 @@ def offers() -> list[Offer]:
     """All five, in the order of the handbook."""
     found = current_wordings()
     return [Offer(product, found[product].version, found[product].named) for product in Product.values]
+
+
+INSURED_BANKS = frozenset({"BANK_OR_FACTOR", "BANK"})  # a qualified factor is registered as a bank
+
+
+def is_for(kind: str, terms: Terms) -> bool:
+    """Whether an organisation of this kind may be the insured: bank products are for banks, the others for exporters (§1.1)."""
+    return (terms.value("insured") in INSURED_BANKS) == (kind == OrganisationKind.BANK)
+
+
+def bought_by(kind: str) -> list[Offer]:
+    """What is sold to organisations of this kind."""
+    return [offer for offer in offers() if offer.is_sold and is_for(kind, offer.terms)]
 
 
 def ladder_with(product: str) -> list[Offer]:

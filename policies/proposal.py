@@ -120,9 +120,25 @@ SECTIONS: tuple[Section, ...] = (
     )),
 )  # fmt: skip
 QUESTIONS: dict[str, Question] = {question.name: question for section in SECTIONS for question in section.questions}
+_IN_OTHER_WORDS: dict[str, tuple[Section, ...]] = {}  # product -> its sections, set once when the app is ready
 ZERO_ALLOWED = {"overdue_now", "bad_debts"}
 
 INCOMPLETE = _("The application is not complete: “%(label)s” is missing.")
+
+
+def ask_in_words_of(product: str, sections: tuple[Section, ...]) -> None:
+    """A product that asks some of the same questions in words of its own."""
+    _IN_OTHER_WORDS[product] = sections
+
+
+def sections_of(product: str) -> tuple[Section, ...]:
+    """What the proposal of this product asks."""
+    return _IN_OTHER_WORDS.get(product, SECTIONS)
+
+
+def questions_of(product: str) -> Iterator[Question]:
+    for section in sections_of(product):
+        yield from section.questions
 
 
 def stored(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,9 +164,9 @@ def _typed(kind: Kind, value: Any) -> Any:
     return date.fromisoformat(value) if kind == Kind.DAY else value
 
 
-def missing(proposal: Mapping[str, Any]) -> list[Question]:
+def missing(proposal: Mapping[str, Any], product: str = "") -> list[Question]:
     """The questions that must be answered before the proposal can be submitted."""
-    return [question for question in QUESTIONS.values() if question.required and not _is_answered(question, proposal)]
+    return [one for one in questions_of(product) if one.required and not _is_answered(one, proposal)]
 
 
 def _is_answered(question: Question, proposal: Mapping[str, Any]) -> bool:
@@ -160,7 +176,7 @@ def _is_answered(question: Question, proposal: Mapping[str, Any]) -> bool:
 
 def check_complete(proposal: Mapping[str, Any], product: str) -> None:
     """Raises `proposal_incomplete`, `bad_uscc`, `over_hard_cap`, `tenor_exceeds_2y`, `starts_in_the_past`."""
-    for question in missing(proposal)[:1]:
+    for question in missing(proposal, product)[:1]:
         raise DomainError("proposal_incomplete", INCOMPLETE, field=question.name, label=question.label)
     answers = typed(proposal)
     parse_uscc(answers["uscc"])

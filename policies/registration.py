@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages, services, wording
 from policies.endorsements import registration as endorsements
+from policies.bank.questions import OF_PRODUCT
+from policies.proposal import ask_in_words_of
 from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for
 from sinosure.documents import kinds as letter_kinds
@@ -24,6 +26,8 @@ def register() -> None:
     )
     messages.register_all()
     endorsements.register()
+    for product, sections in OF_PRODUCT.items():
+        ask_in_words_of(product, sections)
     for product in PRODUCTS:
         wording.ship(product, column_of(product))
     for kind, (chinese, english, template) in letters.KINDS.items():

@@ -16,6 +16,8 @@ from policies.proposal import check_credit_days, check_ratio, check_start
 from policies.wording import NORMAL_CREDIT_DAYS, Terms
 from sinosure.core.errors import DomainError
 
+BY_ENDORSEMENT = "ENDORSEMENT"  # the value of `covers_services` that lets services in later
+
 
 @dataclass(frozen=True)
 class ScheduleTerms:
@@ -56,6 +58,9 @@ class ScheduleTerms:
 def check_terms(terms: ScheduleTerms, product: str, wording: Terms) -> None:
     """Raises DomainError at the field that breaks a rule of the product."""
     check_cover(terms, product, wording)
+    if terms.covers_services and wording.value("covers_services") == BY_ENDORSEMENT:
+        message = _("Services are taken into this policy by endorsement only. Quote goods.")
+        raise DomainError("services_by_endorsement", message, field="covers_services")
     _check_dates(terms)
 
 
@@ -66,7 +71,7 @@ def check_cover(terms: ScheduleTerms, product: str, wording: Terms) -> None:
     _check_rates(terms, wording)
     _check_annual(terms, wording)
     _check_credit(terms, wording)
-    if terms.covers_services and wording.value("covers_services") is not True:
+    if terms.covers_services and wording.value("covers_services") not in (True, BY_ENDORSEMENT):
         raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
 
 

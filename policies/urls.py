@@ -11,12 +11,14 @@ from policies.ending.api import ConsentViewSet
 from policies.ending.urls import urlpatterns as ending_routes
 from policies.endorsements.api import EndorsementViewSet
 from policies.endorsements.urls import urlpatterns as endorsement_routes
+from policies.bank.urls import urlpatterns as bank_urls
 from policies.views import exporter, shared, staff
 
 app_name = "policies"
 urlpatterns: list[Any] = [
     path("", shared.policy_list, name="policy-list"),
     path("desk/", staff.policy_desk, name="policy-desk"),
+    *bank_urls,
     path("new/", exporter.policy_new, name="policy-new"),
     *endorsement_routes,
     *ending_routes,

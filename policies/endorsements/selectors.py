@@ -56,7 +56,7 @@ def waiting(actor: Actor) -> QuerySet[Endorsement]:
 
 def may_ask(policy: Policy, actor: Actor) -> bool:
     """A change may be asked for now: cover runs, and no other endorsement is open."""
-    able = actor.can("policies.apply") or actor.can("policies.quote")
+    able = actor.may("policies.apply", policy) or actor.can("policies.quote")
     return able and policy.state in COVERING and not policy.endorsements.filter(state__in=OPEN_STATES).exists()
 
 

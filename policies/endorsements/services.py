@@ -48,9 +48,9 @@ NO_LONGER = _("The day from which the change applies has passed or a shipment wa
 @transaction.atomic
 def request(*, actor: Actor, policy_id: int, wish: str, effective_from: date) -> Endorsement:
     """Ask for a change, in words; of the insured or, by an underwriter, of the insurer."""
-    if not (actor.can("policies.apply") or actor.can("policies.quote")):
-        raise NotAllowed()
     policy = locked_policy(actor, policy_id)
+    if not (actor.may("policies.apply", policy) or actor.can("policies.quote")):
+        raise NotAllowed()
     _check_policy(policy)
     if not wish.strip():
         raise DomainError("required", _("Say what is to be changed, and why."), field="wish")

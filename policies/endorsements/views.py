@@ -46,7 +46,7 @@ def endorsement_new(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask for a change of a policy; the exporter or an underwriter."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     policy: Policy = get_object_or_404(policies(actor), pk=pk)
-    if not (actor.can("policies.apply") or actor.can("policies.quote")):
+    if not (actor.may("policies.apply", policy) or actor.can("policies.quote")):
         raise NotAllowed()
     context = {
         "title": _("Ask for an endorsement"), "sub": str(policy), "verb": _("Send to the underwriters"),

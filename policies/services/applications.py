@@ -15,6 +15,7 @@ from policies.cover import policy_year
 from policies.lifecycle import POLICY
 from policies.models import Policy, PolicyState, Product
 from policies.moving import locked_policy, move, write
+from policies.products import is_for
 from policies.proposal import check_complete, stored, typed
 from policies.seed import current_wording
 from policies.uscc import parse_uscc
@@ -37,9 +38,9 @@ def create_draft(
     renewed_from: Policy | None = None,
 ) -> Policy:
     """A new draft of the actor's own organisation. Raises `not_sold` for a product that comes later."""
-    if not (actor.is_exporter and actor.can("policies.apply")):
-        raise NotAllowed()
     wording = current_wording(product)
+    if not ((actor.is_exporter or actor.is_bank) and actor.can("policies.apply") and is_for(actor.kind, wording.named)):
+        raise NotAllowed()
     if not wording.named.value("is_sold"):
         raise DomainError(
             "not_sold", _("This product is not sold here yet. Comprehensive insurance is."), field="product"

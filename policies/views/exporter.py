@@ -44,6 +44,8 @@ def detail_url(policy: Policy) -> str:
 def policy_new(request: HttpRequest) -> HttpResponseBase:
     """A new application; the first “save” makes the draft."""
     actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_bank:
+        return redirect("policies:bank-choice")
     as_draft = "save" in request.POST
     form = ApplicationForm(request.POST or None, draft=as_draft, initial=selectors.prefilled(actor))
 
@@ -51,7 +53,7 @@ def policy_new(request: HttpRequest) -> HttpResponseBase:
         draft = services.create_draft(actor=actor, proposal=form.proposal())
         return draft if as_draft else services.submit(actor=actor, policy_id=draft.pk)
 
-    return _application_page(request, form, create, as_draft, None)
+    return application_page(request, form, create, as_draft, None, Product.COMPREHENSIVE)
 
 
 @access("policies.apply")
@@ -60,21 +62,24 @@ def policy_submit(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = request.actor  # type: ignore[attr-defined]
     policy = own_policy(request, pk, "submit")
     as_draft = "save" in request.POST
-    form = ApplicationForm(request.POST or None, draft=as_draft, initial=application_initial(policy))
+    form = ApplicationForm(
+        request.POST or None, draft=as_draft, product=policy.product, initial=application_initial(policy)
+    )
 
     def save(data: dict[str, Any]) -> Policy:
         saved = services.save_draft(actor=actor, policy_id=pk, proposal=form.proposal(), version=data["version"])
         return saved if as_draft else services.submit(actor=actor, policy_id=pk)
 
-    return _application_page(request, form, save, as_draft, policy)
+    return application_page(request, form, save, as_draft, policy, policy.product)
 
 
-def _application_page(
-    request: HttpRequest, form: ApplicationForm, deed: Any, as_draft: bool, policy: Policy | None
+def application_page(
+    request: HttpRequest, form: ApplicationForm, deed: Any, as_draft: bool, policy: Policy | None, product: str
 ) -> HttpResponseBase:
     later = [_("Check your answers"), _("Submit"), _("Underwriting and quote")]
     steps = [RailStep(_("Fill in"), "now"), *(RailStep(label) for label in later)]
-    context = {"policy": policy, "products": _products(), "verb": _("Submit the application"), "steps": steps}
+    context = {"policy": policy, "products": _products(), "verb": _("Submit the application"), "steps": steps,
+               "product": Product(product)}  # fmt: skip
     if as_draft:
         answered = act(
             request, form, deed, lambda row: reverse("policies:policy-submit", args=[row.pk]), _("The draft is saved.")
@@ -82,7 +87,7 @@ def _application_page(
         return answered or page(request, "policies/application.html", context, form)
 
     def check(data: dict[str, Any]) -> dict[str, Any]:
-        check_complete(stored(form.proposal()), Product.COMPREHENSIVE)
+        check_complete(stored(form.proposal()), product)
         return {}
 
     return form_page(

@@ -20,10 +20,14 @@ MOVES = [
     for life, states in LIFECYCLES
     for move in life.moves
 ]
+# an exporter, or a bank under a policy of its own
+INSURED = {
+    Role.EXPORTER_CLERK, Role.EXPORTER_REVIEWER, Role.EXPORTER_SIGNER, Role.BANK_OFFICER, Role.BANK_APPROVER,
+}  # fmt: skip
 # the duty behind each move, written down a second time on purpose
 DUTIES = {
-    "claims.file": {Role.EXPORTER_CLERK, Role.EXPORTER_REVIEWER, Role.EXPORTER_SIGNER},
-    "claims.return_documents": {Role.EXPORTER_CLERK, Role.EXPORTER_REVIEWER, Role.EXPORTER_SIGNER},
+    "claims.file": INSURED,
+    "claims.return_documents": INSURED,
     "claims.handle": {Role.CLAIMS_OFFICER},
     "claims.adjust": {Role.CLAIMS_OFFICER},
     "claims.verify_return": {Role.CLAIMS_OFFICER},
