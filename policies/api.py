@@ -80,7 +80,9 @@ class ProposalSerializer(StrictSerializer):
     """The answers of the 投保单; what is missing is asked for at submission."""
 
     version = serializers.IntegerField(required=False)
-    product = serializers.ChoiceField(choices=Product.choices, required=False, help_text="By default COMPREHENSIVE; kept from then on.")
+    product = serializers.ChoiceField(
+        choices=Product.choices, required=False, help_text="By default COMPREHENSIVE; kept from then on."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         return {**super().get_fields(), **{name: _field(question) for name, question in QUESTIONS.items()}}

@@ -47,29 +47,16 @@ MODES = {
 }
 
 
-# for the bank products: what is covered, what it takes, what counts; printed in place of the exporter's words
-BANK_CONTRACT = {
-    "BANK": {
-        "grants_zh": "对被保险人在保险期间内受让的出口应收账款（银行出口保理业务），因下列商业风险和政治风险引起的直接损失，承担赔偿责任。",
-        "grants_en": "the insurer pays to the insured bank its direct loss on export receivables assigned to it within the period under export factoring",
-        "duties_zh": "被保险人须先取得债务人的有效信用限额，按月申报受让的应收账款并按时交纳保险费。承保判断以受让日为准，赔款支付给被保险人。",
-        "duties_en": "Cover on a receivable needs a valid credit limit on the debtor, its declaration, and the premium paid in time. "
-        "What counts is the date of assignment. Indemnities are paid to the insured bank.",
-    },
-    "FORFAITING": {
-        "grants_zh": "对被保险人在保险期间内无追索权地买入的未到期债权，因债务人（开证行、付款行、承兑/承付行或其他金融机构）的下列风险引起的直接损失，承担赔偿责任。",
-        "grants_en": "the insurer pays to the insured bank its direct loss on claims not yet due that it bought without recourse within the period, "
-        "the debtor being the issuing, paying or accepting bank or another financial institution",
-        "duties_zh": "被保险人须先取得债务银行的有效信用限额，按月申报买入的债权并按时交纳保险费。债权须以信用证或经承兑、保付的票据为依据；"
-        "开证行拖欠风险以单证相符、单单相符为前提。承保判断以买入日为准，赔款支付给被保险人。",
-        "duties_en": "Cover on a claim needs a valid limit on the bank, its declaration, and the premium paid in time. The claim rests on a letter "
-        "of credit or an accepted or avalised draft; default of the bank is covered only where the documents complied. "
-        "What counts is the date of purchase. Indemnities are paid to the insured bank.",
-    },
-}  # fmt: skip
+# for the bank products, where the exporter's words do not fit
 BANK_MODES = {
-    "MONTHLY_25": ("次月 25 日前申报上月受让或买入的债权", "Monthly, by the 25th of the next month, what was assigned or bought"),
-    "MONTHLY_10": ("次月 10 日前申报上月受让或买入的债权", "Monthly, by the 10th of the next month, what was assigned or bought"),
+    "MONTHLY_25": (
+        "次月 25 日前申报上月受让或买入的债权",
+        "Monthly, by the 25th of the next month, what was assigned or bought",
+    ),
+    "MONTHLY_10": (
+        "次月 10 日前申报上月受让或买入的债权",
+        "Monthly, by the 10th of the next month, what was assigned or bought",
+    ),
 }
 BANK_SCOPES = {
     "BANK": ("受让的全部适保应收账款", "All eligible receivables assigned to the insured"),
@@ -173,8 +160,8 @@ def _schedule(policy: Policy, schedule: PolicySchedule) -> dict[str, Any]:
         "deposit_premium": schedule.deposit_premium, "rate_basis": schedule.rate_basis,
         "flat_rate_pct": _plain(schedule.flat_rate_pct), "experience_factor": _plain(schedule.experience_factor),
         "deductible": schedule.deductible, "discretionary_limit": schedule.discretionary_limit,
-        "mode": (BANK_MODES if policy.product in BANK_CONTRACT else MODES)[schedule.declaration_mode],
-        "scope": BANK_SCOPES.get(policy.product) or SCOPES[schedule.scope], "bank": BANK_CONTRACT.get(policy.product),
+        "mode": (BANK_MODES if policy.product in BANK_SCOPES else MODES)[schedule.declaration_mode],
+        "scope": BANK_SCOPES.get(policy.product) or SCOPES[schedule.scope], "bank": policy.product if policy.product in BANK_SCOPES else "",
         "max_credit_days": schedule.max_credit_days, "long_credit_reason": schedule.long_credit_reason,
         "covers_services": schedule.covers_services, "special_terms": schedule.special_terms,
         "excluded": [f"{country.name_zh} {country.name_en}" for country in excluded],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages, services, wording
-from policies.endorsements import registration as endorsements
 from policies.bank.questions import OF_PRODUCT
+from policies.endorsements import registration as endorsements
 from policies.proposal import ask_in_words_of
 from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for

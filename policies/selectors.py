@@ -60,7 +60,7 @@ def own_live_policies(actor: Actor) -> QuerySet[Policy]:
 
 def holds_policy(actor: Actor) -> bool:
     """Whether the actor's own organisation is insured under any policy, begun ones included."""
-    return Policy.objects.filter(policyholder=actor.organisation_id or 0).exists()
+    return actor.remembered("holds_policy", lambda: Policy.objects.filter(policyholder=actor.organisation_id or 0).exists())
 
 
 def acts_as_insured(actor: Actor) -> bool:

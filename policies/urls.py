@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import path
 
 from policies.api import PolicyViewSet
+from policies.bank.urls import urlpatterns as bank_urls
 from policies.ending.api import ConsentViewSet
 from policies.ending.urls import urlpatterns as ending_routes
 from policies.endorsements.api import EndorsementViewSet
 from policies.endorsements.urls import urlpatterns as endorsement_routes
-from policies.bank.urls import urlpatterns as bank_urls
 from policies.views import exporter, shared, staff
 
 app_name = "policies"

@@ -53,9 +53,7 @@ def bank_new(request: HttpRequest, product: str) -> HttpResponseBase:
         raise Http404
     actor: Actor = request.actor  # type: ignore[attr-defined]
     as_draft = "save" in request.POST
-    form = ApplicationForm(
-        request.POST or None, draft=as_draft, product=product, initial=selectors.prefilled(actor)
-    )
+    form = ApplicationForm(request.POST or None, draft=as_draft, product=product, initial=selectors.prefilled(actor))
 
     def create(data: dict[str, Any]) -> Policy:
         draft = services.create_draft(actor=actor, proposal=form.proposal(), product=product)

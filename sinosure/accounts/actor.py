@@ -64,9 +64,7 @@ class Actor:
 
     def may(self, capability: str, row: Any) -> bool:
         """The duty, for this row. A bank sees policies assigned to it, but acts as the insured only under its own."""
-        return self.can(capability) and not (
-            self.is_bank and capability in INSURED_DUTIES and not self.holds(row)
-        )
+        return self.can(capability) and not (self.is_bank and capability in INSURED_DUTIES and not self.holds(row))
 
     def tier(self, role: str) -> int:
         """Authority level in `role`, 0 when not held."""

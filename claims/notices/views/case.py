@@ -59,7 +59,8 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     notice, actor = notice_or_404(request, pk), request.actor
     lines = list(lines_of(notice))
     context = {
-        "notice": notice, "lines": lines, "is_own": actor.is_insurer or actor.holds(notice), "tiles": _tiles(notice, lines), "facts": _facts(notice),
+        "notice": notice, "lines": lines,
+        "is_own": actor.is_insurer or actor.holds(notice), "tiles": _tiles(notice, lines), "facts": _facts(notice),
         "in_time": selectors.in_time_words(notice), "progress": progress.progress_of(actor, notice),
         "buttons": _buttons(request, notice, lines), "tasks": _tasks(request, notice),
         "mandate": selectors.mandate_of(notice), "mandate_buttons": _mandate_buttons(request, notice),
