@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from claims import authority, clocks, letters, messages
+from claims import authority, clocks, complying, letters, messages
 from claims.adjustment import current_figures, premium_overdue
 from claims.handling import waiting_is_over
 from claims.lifecycle import CLAIM
@@ -69,6 +69,7 @@ def propose(*, actor: Actor, claim_id: int, kind: str, reasons: str) -> Opinion:
 
 
 def _must_be_payable(claim: Claim, sheet: Worksheet, kind: str) -> None:
+    complying.check_payable(claim)
     check_not_moved(claim, sheet)
     if sheet.inputs.get("breach_open"):
         raise DomainError("breach_open", _("The notice came late. Confirm or waive the reduction first."))

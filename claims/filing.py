@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from claims import clocks, letters, messages
+from claims import clocks, complying, letters, messages
 from claims.causes import check_risk
 from claims.checklist import checklist
 from claims.lifecycle import BEFORE_DECISION, ENDED
@@ -176,7 +176,7 @@ def _write_checklist(claim: Claim) -> None:
 @transaction.atomic
 def update(
     *, actor: Actor, claim_id: int, cause: str, occurred_on: date, statement: str, shipment_ids: Collection[int],
-    lc_documents_complied: bool | None = None,
+    lc_documents_complied: bool | None = None, lc_discrepancies: str = "",
 ) -> Claim:  # fmt: skip
     """Save the draft as typed: cause, what happened, and which invoices are claimed."""
     claim = locked_claim(actor, claim_id)
@@ -189,7 +189,10 @@ def update(
     chosen = [row for row in claimable(claim).select_related("policy") if row.pk in set(shipment_ids)]
     if not chosen:
         raise DomainError("no_lines", _("Choose at least one invoice."), field="shipments")
-    write(claim, cause=cause, occurred_on=occurred_on, statement=statement, lc_documents_complied=lc_documents_complied)
+    write(
+        claim, cause=cause, occurred_on=occurred_on, statement=statement, lc_documents_complied=lc_documents_complied,
+        exclusions=complying.with_discrepancies(claim, lc_documents_complied, lc_discrepancies),
+    )  # fmt: skip
     _write_lines(claim, chosen)
     _write_checklist(claim)
     audit.record(actor, "claim.drafted", claim, detail={"cause": cause, "invoices": len(chosen)})
@@ -208,9 +211,7 @@ def file(*, actor: Actor, claim_id: int) -> Claim:
     """File the claim now. The moment is the server's; lateness is a stored fact, never a refusal (CLM-1)."""
     hold_limits(actor, claim_id)
     claim = locked_claim(actor, claim_id)
-    if claim.cause == CoveredRisk.BANK_DEFAULT and claim.lc_documents_complied is None:
-        message = _("Say whether the documents presented under the L/C complied. Cover depends on it.")
-        raise DomainError("lc_compliance_required", message, field="lc_documents_complied")
+    complying.check_complete(claim)
     _refresh_lines(claim)
     window = _filing_window(claim)
     move_claim(

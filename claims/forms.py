@@ -54,12 +54,17 @@ class DraftForm(Form):
         choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))], coerce=lambda value: value == "yes",
     )  # fmt: skip
 
+    lc_discrepancies = CommentField(
+        label=_("Discrepancies that the bank named"), required=False, max_length=300,
+        help_text=_("Needed when the documents did not comply: default of the bank is then not covered."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, claim: Claim, shipments: Iterable[Shipment], **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["cause"].choices = causes_for(claim)  # type: ignore[attr-defined]
         self.fields["shipments"].choices = [(str(row.pk), _in_words(row)) for row in shipments]  # type: ignore[attr-defined]
         if claim.obligor.kind != ObligorKind.BANK:
-            del self.fields["lc_documents_complied"]
+            del self.fields["lc_documents_complied"], self.fields["lc_discrepancies"]
 
 
 def _in_words(row: Shipment) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from claims.checklist import LABELS
+from claims.complying import discrepancies_of
 from claims.models import Claim, ItemState, Opinion, OpinionKind, ReturnKind
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -93,10 +94,18 @@ def _parties(claim: Claim) -> dict[str, Any]:
         "currency": claim.currency,
         "claimed": claim.claimed,
         "lc_documents_complied": claim.lc_documents_complied,
+        "lc_discrepancies": discrepancies_of(claim),
+        **_trade(claim),
         "issued_on": clock.today(),
         "office_zh": claim.policy.office.name_zh,
         "office_en": claim.policy.office.name_en,
     }
+
+
+def _trade(claim: Claim) -> dict[str, Any]:
+    """What the day of a line is called: of shipment, or under a bank's own policy of assignment or purchase."""
+    basis = claim.policy.wording.named.value("premium_basis")
+    return {"day_zh": DAYS.get(basis, DAYS[""])[0], "day_en": DAYS.get(basis, DAYS[""])[1]}
 
 
 def _claimed_lines(claim: Claim) -> list[dict[str, Any]]:
@@ -143,6 +152,11 @@ def _notice_line(line: dict[str, Any]) -> dict[str, Any]:
 
 
 RATIOS = {"IND-7"}
+DAYS = {
+    "": ("出运日", "Shipped"),
+    "ASSIGNED_RECEIVABLES": ("受让日", "Assigned"),
+    "PURCHASED_AMOUNT": ("买入日", "Purchased"),
+}
 
 
 def _bilingual(step: dict[str, Any]) -> dict[str, str]:

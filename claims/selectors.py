@@ -28,6 +28,7 @@ from claims.models import (
     RecoveryReceiptState,
     ReturnDocument,
 )
+from policies.selectors import acts_as_insured
 from sinosure.accounts.actor import Actor
 from sinosure.deadlines.models import Deadline, DeadlineState
 from sinosure.documents.models import Attachment, Document, Signature
@@ -96,6 +97,8 @@ def _states_waiting_for(actor: Actor) -> tuple[str, ...]:
         ("payments.prepare", (S.DOCS_VERIFIED,)),
         ("recoveries.manage", (S.SUBROGATED,)),
     )
+    if actor.is_bank and not acts_as_insured(actor):
+        return ()
     return next((tuple(states) for capability, states in by_duty if actor.can(capability)), ())
 
 

@@ -14,9 +14,11 @@ from declarations import selectors
 from declarations.due import due_on as due_after
 from declarations.line import LC_TERMS, Line
 from declarations.models import CoverState, LineKind, LineState, Shipment
+from declarations.words import labels_of
 from limits.models import CreditLimit, PaymentTerm
 from policies.models import Policy
 from policies.selectors import acts_as_insured, schedule_on
+from policies.wording import Terms
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.accounts.roles import Kind
@@ -107,6 +109,8 @@ class ShipmentForm(Form):
     contract_no = ReferenceField(label=_("Contract number"))
     hs_code = HsField(max_length=10, label=_("HS code"))
     description = fields.NameField(required=False, label=_("Goods or service described"))
+    seller = fields.NameField(required=False, max_length=120, label=_("Seller (exporter)"))
+    aval_no = ReferenceField(max_length=40, label=_("Reference of the acceptance or aval"))
     lc_no = ReferenceField(max_length=40, label=_("L/C number"))
     financing_bank = fields.PickField(
         Organisation.objects.none(),
@@ -130,14 +134,26 @@ class ShipmentForm(Form):
         self.fields["term"].choices = self._terms(schedule)  # type: ignore[attr-defined]
         self.fields["currency"].choices = currency_choices(policy)  # type: ignore[attr-defined]
         self.fields["currency"].initial = policy.currency
+        self._speak_of(policy.wording.named)
         if schedule is None or not schedule.covers_services:
             self.fields["kind"].choices = [("GOODS", LineKind.GOODS.label)]  # type: ignore[attr-defined]
+
+    def _speak_of(self, wording: Terms) -> None:
+        """A bank declares what it bought: other words, the seller instead of its own financing (§1.1)."""
+        for name, (label, help_text) in labels_of(wording).items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+        dropped = ["financing_bank"] if wording.buys_claims else ["seller", "aval_no"]
+        if wording.buys_claims and not wording.covers_banks_only:
+            dropped.append("aval_no")
+        for name in dropped:
+            del self.fields[name]
 
     def _terms(self, schedule: Any) -> list[tuple[str, Any]]:
         allowed = [
             choice
             for choice in PaymentTerm.choices
-            if not (schedule and schedule.scope == "NON_LC" and choice[0] in LC_TERMS)
+            if choice[0] in self.policy.wording.named.value("payment_terms")
+            and not (schedule and schedule.scope == "NON_LC" and choice[0] in LC_TERMS)
         ]
         return [("", "—"), *reversed(allowed)]
 
@@ -194,6 +210,8 @@ class ShipmentForm(Form):
             description=data.get("description") or "",
             lc_no=data.get("lc_no") or "",
             financing_bank_id=bank.pk if bank else None,
+            seller=data.get("seller") or "",
+            aval_no=data.get("aval_no") or "",
             shares_transport=bool(data.get("shares_transport")),
             knows_of_loss=data["knows_of_loss"] == "yes",
         )
@@ -221,6 +239,8 @@ def initial_of(shipment: Shipment) -> dict[str, Any]:
         "description",
         "lc_no",
         "financing_bank",
+        "seller",
+        "aval_no",
         "version",
     )
     plain = {"amount": _plain(shipment.amount), "deposit": _plain(shipment.deposit) if shipment.deposit else ""}

@@ -41,6 +41,8 @@ class Line:
     financing_bank_id: int | None = None
     shares_transport: bool = False
     knows_of_loss: bool = False
+    seller: str = ""
+    aval_no: str = ""
 
 
 def check_line(line: Line, today: date) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from credit_info.models import Obligor, ObligorKind
 from declarations.line import LC_TERMS, Line, check_line
 from declarations.models import CoverReason, LineState, Shipment
+from declarations.purchases import check_purchase
 from declarations.rating import Premium, flat_premium, percentage_factor, premium, tenor_multiplier
 from declarations.rating import base_rate_pct as base_rate
 from limits import services as limits
@@ -65,6 +66,7 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
     check_line(line, today)
     wording = policy.wording.named
     obligor = _obligor(line, wording)
+    check_purchase(line, wording)
     schedule = _schedule(policy, line)
     invoice_key = canonical_invoice_no(line.invoice_no).value
     _refuse_duplicates(policy, line, invoice_key, replaces)
@@ -129,16 +131,16 @@ def declaration_due(mode: str, shipped_on: date) -> date:
 
 def _obligor(line: Line, wording: Terms) -> Obligor:
     obligor = Obligor.objects.select_related("country").get(pk=line.obligor_id)
-    wanted = ObligorKind.BANK if line.term in LC_TERMS else ObligorKind.BUYER
+    if obligor.kind not in wording.value("obligors"):
+        raise DomainError(
+            "obligor_not_covered", _("This product does not cover debtors of this kind."), field="obligor"
+        )
+    wanted = ObligorKind.BANK if line.term in LC_TERMS or wording.covers_banks_only else ObligorKind.BUYER
     if obligor.kind != wanted:
         message = _(
             "Under a letter of credit the issuing bank owes the money; otherwise it is the buyer. Choose accordingly."
         )
         raise DomainError("wrong_obligor_kind", message, field="obligor")
-    if obligor.kind not in wording.value("obligors"):
-        raise DomainError(
-            "obligor_not_covered", _("This product does not cover debtors of this kind."), field="obligor"
-        )
     return obligor
 
 

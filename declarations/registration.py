@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from declarations import clocks, letters, messages, run_off
 from declarations.services import periods, premium, stops, turnover
 from policies.models import Policy
-from policies.selectors import has_use_for
+from policies.selectors import has_use_for, is_no_mere_payee
 from policies.signals import policy_ended, policy_in_force, policy_signed
 from sinosure.accounts.actor import Actor
 from sinosure.ui.navigation import NavItem
@@ -33,7 +33,7 @@ NAVIGATION = (
             shown=has_use_for("requires_declaration")),
     NavItem(key="receipts", label=_("Receipts and overdue"), url_name="declarations:overdue", capability="declarations.view", order=45),
     NavItem(key="premium", label=_("Premium"), url_name="declarations:notices", capability="declarations.view", order=47,
-            kinds=("EXPORTER", "INSURER")),
+            kinds=("EXPORTER", "BANK", "INSURER"), shown=is_no_mere_payee),
 )  # fmt: skip
 
 

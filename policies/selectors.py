@@ -60,12 +60,19 @@ def own_live_policies(actor: Actor) -> QuerySet[Policy]:
 
 def holds_policy(actor: Actor) -> bool:
     """Whether the actor's own organisation is insured under any policy, begun ones included."""
-    return actor.remembered("holds_policy", lambda: Policy.objects.filter(policyholder=actor.organisation_id or 0).exists())
+    return actor.remembered(
+        "holds_policy", lambda: Policy.objects.filter(policyholder=actor.organisation_id or 0).exists()
+    )
 
 
 def acts_as_insured(actor: Actor) -> bool:
     """An exporter always; a bank once it has, or applies for, a policy of its own."""
     return actor.is_exporter or (actor.is_bank and holds_policy(actor))
+
+
+def is_no_mere_payee(actor: Actor) -> bool:
+    """For the menu: not a bank that only sees policies assigned to it."""
+    return not actor.is_bank or holds_policy(actor)
 
 
 def covering_policies(actor: Actor) -> QuerySet[Policy]:
@@ -86,7 +93,7 @@ def waiting_for(actor: Actor) -> int | None:
     """How many policies wait for this actor's side."""
     if actor.can("policies.underwrite"):
         return desk(actor).count() or None
-    if actor.can("policies.apply"):
+    if actor.can("policies.apply") and acts_as_insured(actor):
         states = [PolicyState.DRAFT, PolicyState.INFO_REQUIRED, PolicyState.QUOTED]
         rows = Policy.objects.held_by(actor)
         return (

@@ -84,6 +84,16 @@ class Terms:
         return bool(self.value("loss_notice") == "OPTIONAL")
 
     @property
+    def covers_banks_only(self) -> bool:
+        """Forfaiting: every debtor is a bank, by L/C or by aval or acceptance of a draft."""
+        return list(self.value("obligors")) == ["BANK"]
+
+    @property
+    def buys_claims(self) -> bool:
+        """Bank products: what is declared was bought from the exporter, who is named (§1.1)."""
+        return self.value("premium_basis") in {"ASSIGNED_RECEIVABLES", "PURCHASED_AMOUNT"}
+
+    @property
     def bills_lines(self) -> bool:
         """Whether premium is charged on each declared line; otherwise it is paid for the year (§1.1)."""
         return self.value("premium_basis") in BILLED_BY_LINE

@@ -51,6 +51,7 @@ class DraftReader(StrictSerializer):
     statement = serializers.CharField(max_length=2000, allow_blank=True, default="")
     shipments = serializers.ListField(child=serializers.IntegerField(), max_length=1000)
     lc_documents_complied = serializers.BooleanField(allow_null=True, default=None)
+    lc_discrepancies = serializers.CharField(max_length=300, allow_blank=True, default="")
 
 
 class ReasonReader(StrictSerializer):

@@ -17,6 +17,7 @@ from claims.models import CollectionMandate, LossNotice, LossNoticeLine, Mitigat
 from claims.notices.clocks import LOSS_NOTICE_DEFAULT
 from claims.notices.lifecycle import FILED
 from declarations.models import Shipment
+from policies.selectors import acts_as_insured
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.deadlines.models import Deadline, DeadlineState
@@ -73,8 +74,10 @@ def waiting_count(actor: Actor) -> int | None:
     """How many notices wait for the actor's side, for the navigation."""
     if actor.can("notices.triage"):
         return visible(actor).filter(state=N.SUBMITTED).count()
+    if not (actor.can("notices.file") and acts_as_insured(actor)):
+        return None
     own = LossNotice.objects.held_by(actor).filter(state__in=[N.DRAFT, N.INFO_REQUIRED])
-    return own.count() if actor.can("notices.file") else None
+    return own.count()
 
 
 def tasks_of(actor: Actor, notice: LossNotice) -> QuerySet[MitigationTask]:

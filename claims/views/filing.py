@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims import filing, letters
+from claims import complying, filing, letters
 from claims.checklist import LABELS
 from claims.forms import DraftForm, UploadForm
 from claims.models import Claim, ClaimState, LossNotice
@@ -90,7 +90,7 @@ def _initial(claim: Claim) -> dict[str, Any]:
     return {
         "cause": claim.cause, "occurred_on": claim.occurred_on, "statement": claim.statement,
         "shipments": [str(pk) for pk in claim.lines.values_list("shipment_id", flat=True)],
-        "lc_documents_complied": complied,
+        "lc_documents_complied": complied, "lc_discrepancies": complying.discrepancies_of(claim),
     }  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def _update(request: HttpRequest, claim: Claim, data: dict[str, Any]) -> Claim:
         actor=request.actor, claim_id=claim.pk, cause=data["cause"], occurred_on=data["occurred_on"],
         statement=data["statement"], shipment_ids=[int(pk) for pk in data["shipments"]],
         lc_documents_complied=data.get("lc_documents_complied"),
+        lc_discrepancies=data.get("lc_discrepancies") or "",
     )  # fmt: skip
 
 
@@ -131,6 +132,8 @@ def _answers(claim: Claim) -> list[tuple[Any, Any]]:
     rows += [(_("Happened on"), claim.occurred_on), (_("What happened"), claim.statement)]  # type: ignore[list-item]
     if claim.lc_documents_complied is not None:
         rows.append((_("The documents presented complied"), claim.lc_documents_complied))  # type: ignore[arg-type]
+    if complying.discrepancies_of(claim):
+        rows.append((_("Discrepancies that the bank named"), complying.discrepancies_of(claim)))
     lines = claim.lines.select_related("shipment").order_by("shipment__due_on")
     named: list[tuple[Any, Any]] = [
         (_("Invoice %(number)s") % {"number": line.shipment.invoice_no}, Money(line.claimed, line.currency))

@@ -61,6 +61,8 @@ class LineSerializer(StrictSerializer):
     description = NameField(required=False, allow_blank=True, max_length=200)
     lc_no = ReferenceField(required=False, allow_blank=True, max_length=40)
     financing_bank = ReferenceField(required=False, allow_blank=True, max_length=11, help_text="BIC")
+    seller = NameField(required=False, allow_blank=True, max_length=120, help_text="Bank products: who sold the claim")
+    aval_no = ReferenceField(required=False, allow_blank=True, max_length=40, help_text="Forfaiting without an L/C")
     knows_of_loss = serializers.BooleanField(
         help_text="Is any invoice of this buyer overdue, or an adverse event known? (DEC-3)"
     )
@@ -88,7 +90,16 @@ def line_of(data: dict[str, Any]) -> Line:
         )
     plain: dict[str, Any] = {
         name: data.get(name) or ""
-        for name in ("contract_no", "transport_no", "customs_no", "hs_code", "description", "lc_no")
+        for name in (
+            "contract_no",
+            "transport_no",
+            "customs_no",
+            "hs_code",
+            "description",
+            "lc_no",
+            "seller",
+            "aval_no",
+        )
     }
     try:
         due_on = data.get("due_on") or due_after(data["shipped_on"], data["credit_days"])
@@ -158,6 +169,8 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
             "hs_code",
             "description",
             "lc_no",
+            "seller",
+            "aval_no",
             "destination",
             "shipped_on",
             "due_on",

@@ -108,6 +108,10 @@ class Shipment(models.Model):
         Obligor, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )  # L/C: the applicant
     lc_no = models.CharField(max_length=40, blank=True)
+    seller = models.CharField(
+        max_length=120, blank=True, db_default="", default=""
+    )  # bank products: who sold the claim
+    aval_no = models.CharField(max_length=40, blank=True, db_default="", default="")  # accepted or avalised draft
     declaration_no = models.CharField(max_length=30)
     kind = models.CharField(max_length=7, choices=LineKind.choices, default=LineKind.GOODS)
     term = models.CharField(max_length=10, choices=PaymentTerm.choices)

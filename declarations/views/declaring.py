@@ -16,6 +16,7 @@ from declarations.forms import ShipmentForm
 from declarations.models import LineState, Shipment
 from declarations.quoting import Quote
 from declarations.views.shared import actor_of, line_url
+from declarations.words import title_of
 from limits.models import CreditLimit
 from policies.models import Policy
 from sinosure.accounts.access import access
@@ -40,7 +41,7 @@ def shipment_new(request: HttpRequest) -> HttpResponseBase:
     form = ShipmentForm(request.POST or None, policy=policy, actor=actor, initial=_initial(request, actor, policy))
     is_duty = policy.wording.named.value("requires_declaration")
     context = {
-        "title": gettext_lazy("Declare a shipment") if is_duty else gettext_lazy("Register a shipment"),
+        "title": title_of(policy.wording.named) if is_duty else gettext_lazy("Register a shipment"),
         "verb": gettext_lazy("Continue"),
         "is_duty": is_duty,
         "sub": str(policy),

@@ -18,6 +18,7 @@ from declarations.models import PremiumState, Shipment
 from declarations.quoting import premium_of
 from declarations.views.declaring import done_page
 from declarations.views.shared import actor_of, ask_reason, line_or_404, line_url
+from declarations.words import day_label
 from policies.selectors import acts_as_insured, schedule_on
 from sinosure.accounts.access import access
 from sinosure.core.lifecycle import Move
@@ -94,7 +95,7 @@ def _facts(row: Shipment) -> list[tuple[Any, Any]]:
         (_("Who owes"), f"{row.obligor.name} · {row.obligor.country.name}"),
         (_("Payment term"), row.get_term_display()),
         (_("Credit period, days"), row.credit_days),
-        (_("Shipment date"), row.shipped_on),
+        (day_label(row.policy.wording.named), row.shipped_on),
         (_("Due date"), row.due_on),
         (_("Invoice amount"), Money(row.amount, row.currency)),
     ]
@@ -120,6 +121,8 @@ def _papers(row: Shipment) -> list[tuple[Any, Any]]:
         (_("HS code"), row.hs_code),
         (_("Goods or service described"), row.description),
         (_("L/C number"), row.lc_no),
+        (_("Reference of the acceptance or aval"), row.aval_no),
+        (_("Seller (exporter)"), row.seller),
         (_("Country of destination"), row.destination.name),
         (_("Financing wanted from"), row.financing_bank.name if row.financing_bank else ""),
         (_("Declared at"), row.declared_at),

@@ -117,14 +117,28 @@ def _check_subject(policy: Policy, obligor: Obligor, request: Request) -> None:
         raise DomainError(
             "no_limit_needed", _("This policy needs no limit: every buyer is covered up to its cap."), field="policy"
         )
-    if (term_group(request.term) == TermGroup.LC) != (obligor.kind == ObligorKind.BANK):
+    _check_obligor(policy, obligor, request.term)
+    _check_figures(policy, obligor, request)
+
+
+def _check_obligor(policy: Policy, obligor: Obligor, term: str) -> None:
+    """Who may owe under this product and term (§1.1, LIM-13)."""
+    wording = policy.wording.named
+    if obligor.kind not in wording.value("obligors"):
+        message = _("This product does not cover debtors of this kind.")
+        if wording.covers_banks_only:
+            message = _("Under a forfaiting policy the debtor is a bank. Choose a bank by its BIC.")
+        raise DomainError("obligor_not_covered", message, field="obligor")
+    if term not in wording.value("payment_terms"):
+        raise DomainError("term_not_covered", _("This product does not cover this payment term."), field="term")
+    is_bank = obligor.kind == ObligorKind.BANK
+    if is_bank and not obligor.bic:
+        raise DomainError(
+            "bic_missing", _("A limit on a bank needs its BIC. Ask the insurer to add it."), field="obligor"
+        )
+    if not wording.covers_banks_only and (term_group(term) == TermGroup.LC) != is_bank:
         message = _("Under an L/C the limit is on the issuing bank; for other terms it is on the buyer.")
         raise DomainError("term_and_obligor", message, field="term")
-    if obligor.kind not in policy.wording.named.value("obligors"):
-        raise DomainError(
-            "obligor_not_covered", _("This product does not cover debtors of this kind."), field="obligor"
-        )
-    _check_figures(policy, obligor, request)
 
 
 def _check_figures(policy: Policy, obligor: Obligor, request: Request) -> None:
