@@ -20,5 +20,6 @@ class CreditInfoConfig(AppConfig):
                 capability="buyers.view",
                 order=60,
                 count=waiting_for,
+                kinds=("EXPORTER", "INSURER"),
             )
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from limits import clocks, letters, messages
 from limits.services import renewals, versions
 from policies.models import Policy
-from policies.selectors import has_use_for
+from policies.selectors import has_use_for, is_no_mere_payee
 from policies.signals import policy_signed
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -24,6 +24,13 @@ def register() -> None:
         NavItem(
             key="limits", label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30,
             shown=has_use_for("requires_limit"),
+        )
+    )  # fmt: skip
+    # the register of debtors, for a bank once it is itself an insured; exporters and staff have it anyway
+    register_nav(
+        NavItem(
+            key="buyers-of-bank", label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60,
+            kinds=("BANK",), shown=is_no_mere_payee,
         )
     )  # fmt: skip
 

@@ -98,6 +98,12 @@ def portfolio(actor: Actor) -> list[dict[str, Any]]:
     return list(rows.order_by("currency"))
 
 
+def own_portfolio(actor: Actor) -> list[dict[str, Any]]:
+    """The same of the limits under which the actor's side is the insured."""
+    rows = CreditLimit.objects.held_by(actor).values("currency").annotate(amount=Sum("amount"), used=Sum("used"))
+    return list(rows.order_by("currency"))
+
+
 def days_waiting(application: LimitApplication) -> int:
     started: date = clock.business_date(application.submitted_at) if application.submitted_at else clock.today()
     return (clock.today() - started).days

@@ -35,6 +35,6 @@ def may_answer(consent: PolicyConsent, actor: Actor) -> bool:
 
 
 def may_withdraw(notice: TerminationNotice | None, actor: Actor) -> bool:
-    able = actor.can("policies.underwrite") or actor.can("policies.sign")
+    able = actor.can("policies.underwrite") or (notice is not None and actor.may("policies.sign", notice))
     is_open = notice is not None and notice.state in (NoticeState.WAITING, NoticeState.RUNNING)
     return is_open and able and notice is not None and notice.is_from_insured != actor.is_insurer

@@ -136,9 +136,9 @@ def _locked_consent(actor: Actor, consent_id: int) -> PolicyConsent:
 @transaction.atomic
 def withdraw_notice(*, actor: Actor, policy_id: int) -> TerminationNotice:
     """The side that gave notice takes it back while the policy still covers."""
-    if not (actor.can("policies.underwrite") or actor.can("policies.sign")):
-        raise NotAllowed()
     policy = locked_policy(actor, policy_id)
+    if not (actor.can("policies.underwrite") or actor.may("policies.sign", policy)):
+        raise NotAllowed()
     notice = policy.termination_notices.select_for_update().filter(state__in=OPEN).first()
     if notice is None:
         raise WrongState("withdraw", policy.get_state_display())

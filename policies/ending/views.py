@@ -34,7 +34,7 @@ def policy_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Notice of termination by either side; services decide who may."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     policy: Policy = get_object_or_404(policies.policies(actor), pk=pk)
-    if not (actor.can("policies.underwrite") or actor.can("policies.sign")):
+    if not (actor.can("policies.underwrite") or actor.may("policies.sign", policy)):
         raise NotAllowed()
     form = ReasonForm(request.POST or None, label=_("Reason for the termination"))
     days = policy.wording.named.days("termination_notice_days")

@@ -13,6 +13,7 @@ from declarations import selectors as declarations
 from financing import pages as financing_pages
 from financing import selectors as financing
 from limits import selectors as limits
+from policies.selectors import holds_policy
 from sinosure.accounts.access import PUBLIC, SIGNED_IN, access, request_actor
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import User
@@ -76,17 +77,26 @@ def _desk(request: HttpRequest, actor: Actor) -> list[Tile]:
 def _money(actor: Actor) -> list[Tile]:
     """Headroom and overdue invoices of an exporter; of a bank what it has lent."""
     if actor.is_bank:
-        return financing_pages.tiles(actor, financing.assigned_policies(actor).count())
+        lent = financing_pages.tiles(actor, financing.assigned_policies(actor).count())
+        return [*lent, *_own_limits(actor)] if holds_policy(actor) else lent
     if not actor.is_exporter or not actor.can("declarations.view"):
         return []
-    tiles = [
+    return [*_own_limits(actor), _overdue(actor)]
+
+
+def _own_limits(actor: Actor) -> list[Tile]:
+    """What is free where the actor's side is the insured; a bank has it under policies of its own."""
+    note = _("what can still be bought under cover") if actor.is_bank else _("what can still be shipped under cover")
+    return [
         Tile(
-            _("Free under your limits"), row["amount"] - row["used"], row["currency"],
-            url=reverse("limits:list"), note=_("what can still be shipped under cover"),
+            _("Free under your limits"),
+            row["amount"] - row["used"],
+            row["currency"],
+            url=reverse("limits:list"),
+            note=note,
         )
-        for row in limits.portfolio(actor)
-    ]  # fmt: skip
-    return [*tiles, _overdue(actor)]
+        for row in limits.own_portfolio(actor)
+    ]
 
 
 def _overdue(actor: Actor) -> Tile:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from claims.notices import filing as notices
 from claims.notices.facts import NoticeFacts
@@ -55,7 +56,8 @@ def test_a_viewer_of_the_bank_signs_nothing() -> None:
 
 
 def test_a_bank_is_asked_nothing_about_exporting() -> None:
-    asked = {one.name: str(one.label) for one in questions_of("FORFAITING")}
+    with override("en"):
+        asked = {one.name: str(one.label) for one in questions_of("FORFAITING")}
     assert "wants_financing" not in asked
     assert asked["years_exporting"] == "Years of forfaiting"
     assert missing({**a_bank_proposal()}, "BANK") == []

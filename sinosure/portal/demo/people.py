@@ -83,9 +83,9 @@ EXPORTERS = (
     ),
 )
 BANKS = (
-    Firm("minhai", Kind.BANK, "闽海银行", "Minhai Bank", "14", bic="MHBKCNBF"),
+    Firm("minhai", Kind.BANK, "闽海银行", "Minhai Bank", "14", uscc="91350100MA2D0MHB19", bic="MHBKCNBF"),
     Firm("jiangwan", Kind.BANK, "江湾银行", "Jiangwan Bank", "09", bic="JWBKCNBS"),
-    Firm("yuelin", Kind.BANK, "粤林银行", "Yuelin Bank", "21", bic="YLBKCNBG"),
+    Firm("yuelin", Kind.BANK, "粤林银行", "Yuelin Bank", "21", uscc="91440100MA2D0YLB1X", bic="YLBKCNBG"),
 )
 INSURERS = (Firm(INSURER, Kind.INSURER, "短期出口信用保险示例机构", "Sample Export Credit Insurer", "12"),)
 

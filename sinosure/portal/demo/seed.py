@@ -10,6 +10,7 @@ from functools import partial
 from policies.models import Policy
 from sinosure.accounts.models import User
 from sinosure.portal.demo import plans, progress
+from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.obligors import seed_obligors
@@ -55,6 +56,7 @@ def seed_rest(tell: Tell) -> None:
         first = [timeline.today]
         timeline.play(partial(_set_percent, number, len(REST), timeline, first))
         tell(f"{number + 1} of {len(REST)} policies")
+    seed_bank_policies()
     progress.tell("")
 
 

@@ -109,7 +109,7 @@ class Trade:
     def _submit(self) -> None:
         clerk = self.timeline.actor(self.plan.clerk)
         firm = Organisation.objects.get(code=self.plan.firm)
-        draft = policies.create_draft(actor=clerk, proposal=_proposal(self.plan, firm, self.starts_on))
+        draft = policies.create_draft(actor=clerk, proposal=proposal_of(self.plan, firm, self.starts_on))
         self.policy = policies.submit(actor=clerk, policy_id=draft.pk)
 
     def leave_application(self) -> None:
@@ -308,7 +308,7 @@ class Trade:
         return self.policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
 
 
-def _proposal(plan: Plan, firm: Organisation, starts_on: date) -> dict[str, Any]:
+def proposal_of(plan: Plan, firm: Organisation, starts_on: date) -> dict[str, Any]:
     turnover = Decimal(sum(partner.limit for partner in plan.partners) * 4 or 400_000)
     return {
         "uscc": firm.uscc, "legal_representative": "陈海", "contact_name": "陈悦", "contact_phone": "0574-0000-1234",
