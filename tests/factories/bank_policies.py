@@ -7,12 +7,19 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from credit_info.models import Obligor
+from limits import services as limits
+from limits.levels import load_levels
+from limits.models import CreditLimit
+from limits.services.applications import Request
 from policies import services
 from policies.cover import policy_year
 from policies.models import Policy
 from policies.schedule import ScheduleTerms
 from policies.seed import PRODUCTS
 from sinosure.core import clock
+from tests.factories.limits import FACTS, a_decision
+from tests.factories.obligors import a_buyer
 from tests.factories.people import actor, organisation
 from tests.factories.policies import pay_deposit
 
@@ -61,3 +68,19 @@ def a_bank_policy(product: str = "BANK", **changes: Any) -> Policy:
     services.sign(actor=actor("wang"), policy_id=policy.pk)
     services.countersign(actor=actor("qian"), policy_id=policy.pk)
     return pay_deposit(policy)
+
+
+def a_bank_limit(
+    policy: Policy, obligor: Obligor | None = None, amount: str = "200000", term: str = "OA"
+) -> CreditLimit:
+    """From today, 180 days, decided by Zhou and Qian."""
+    load_levels()
+    obligor = obligor or a_buyer()
+    request = Request(term, 180, Decimal(amount), FACTS)
+    draft = limits.create_draft(actor=actor("li"), policy_id=policy.pk, obligor_id=obligor.pk, request=request)
+    limits.submit(actor=actor("li"), application_id=draft.pk)
+    limits.take(actor=actor("zhou"), application_id=draft.pk)
+    draft.refresh_from_db()
+    limits.propose(actor=actor("zhou"), application_id=draft.pk, decision=a_decision(draft))
+    limits.approve(actor=actor("qian"), application_id=draft.pk)
+    return CreditLimit.objects.get(policy=policy, obligor=obligor)

@@ -130,7 +130,7 @@ def test_a_bank_is_not_the_insured_of_a_policy_assigned_to_it() -> None:
         with pytest.raises(NotAllowed):
             declarations.withdraw(actor=bank, shipment_id=shipment.pk, reason="x")
         with pytest.raises(NotAllowed):
-            services.give_notice(actor=bank, policy_id=policy.pk, reason="x", bank_consent="x")
+            services.give_notice(actor=bank, policy_id=policy.pk, reason="x")
     with clock.frozen(date(2026, 5, 20)), pytest.raises(Policy.DoesNotExist):
         notices.report(
             actor=bank, policy_id=policy.pk, obligor_id=shipment.obligor_id,
