@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from policies.endorsements.changes import LABELS
+from policies.endorsements.changes import AMOUNTS, LABELS
 from policies.endorsements.services import terms_after
 from policies.forms import QuoteForm
 from policies.models import Endorsement, Policy
 from sinosure.core import clock
+from sinosure.core.money import round_money
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
 
@@ -58,6 +59,8 @@ def draft_initial(row: Endorsement) -> dict[str, Any]:
     terms = terms_after(row)
     plain = {name: getattr(terms, name) for name in LABELS if name != "insured_ratios"}
     ratios = {f"ratio_{risk}": ratio for risk, ratio in terms.insured_ratios.items()}
+    for name in AMOUNTS:
+        plain[name] = round_money(plain[name], row.policy.currency)
     return {**plain, **ratios, "effective_from": row.effective_from, "version": row.version}
 
 

@@ -114,7 +114,7 @@ class Version:
 
 
 def versions(policy: Policy) -> list[Version]:
-    """What was, is and will be in force, newest first; quotes that were replaced are left out."""
+    """What was, is and will be in force, newest first; what was replaced before its first day was over is left out."""
     signed = list(policy.schedules.order_by("version"))
     base = version_on(signed, date.min)
     lived = [one for one in signed if one is base or one.endorsement_no]
@@ -124,7 +124,7 @@ def versions(policy: Policy) -> list[Version]:
         Version(one, one.effective_from, _before(end), one is today)
         for one, end in zip(lived, [*ends, None], strict=True)
     ]
-    return rows[::-1]
+    return [row for row in rows if row.last_day is None or row.first_day <= row.last_day][::-1]
 
 
 def _before(day: date | None) -> date | None:

@@ -12,6 +12,7 @@ from financing.expected import ratio_of
 from policies import selectors
 from policies.endorsements import clocks, letters, services
 from policies.endorsements.changes import check_effective
+from policies.endorsements.selectors import versions
 from policies.in_force import version_on
 from policies.models import Endorsement, EndorsementState, LiabilityCounter, Policy, PolicySchedule
 from policies.services import draw_liability
@@ -146,6 +147,16 @@ def test_the_schedule_of_a_day_is_the_one_in_force_on_it():
     row = a_signed(a_request(effective_from=in_days(10)))
     assert selectors.schedule_on(row.policy, in_days(9)).version == 1
     assert selectors.schedule_on(row.policy, in_days(10)).version == 2
+
+
+def test_the_history_shows_each_version_with_its_days_and_leaves_out_what_never_was_in_force():
+    row = a_signed(a_request(effective_from=in_days(10)))
+    assert [(one.schedule.version, one.first_day, one.last_day, one.is_now) for one in versions(row.policy)] == [
+        (2, in_days(10), None, False),
+        (1, in_days(0), in_days(9), True),
+    ]
+    a_signed(a_request(row.policy, in_days(10)), terms={"max_liability": Decimal(3_000_000)})
+    assert [one.schedule.version for one in versions(row.policy)] == [3, 1]
 
 
 def test_a_quote_that_was_replaced_was_never_in_force():
