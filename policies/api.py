@@ -88,6 +88,12 @@ class ProposalSerializer(StrictSerializer):
         return {**super().get_fields(), **{name: _field(question) for name, question in QUESTIONS.items()}}
 
 
+class NewProposalSerializer(ProposalSerializer):
+    """The first time with the product; comprehensive by default."""
+
+    product = serializers.ChoiceField(choices=[(name, name) for name in Product.values], required=False)
+
+
 class QuoteSerializer(StrictSerializer):
     """The schedule of a quote; amounts in the policy currency."""
 
@@ -102,6 +108,7 @@ class QuoteSerializer(StrictSerializer):
     rate_basis = serializers.ChoiceField(choices=RateBasis.choices, required=False)
     flat_rate_pct = RatioField(required=False)
     experience_factor = RatioField(required=False)
+    estimated_turnover = MoneyField(required=False)
     deductible = MoneyField(allow_zero=True, required=False)
     discretionary_limit = MoneyField(allow_zero=True, required=False)
     declaration_mode = serializers.ChoiceField(choices=DeclarationMode.choices, required=False)
@@ -240,10 +247,10 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             raise Http404
         return pk
 
-    @extend_schema(request=ProposalSerializer, responses={201: PolicySerializer})
+    @extend_schema(request=NewProposalSerializer, responses={201: PolicySerializer})
     def create(self, request: Request) -> Response:
         """Begin an application."""
-        answers = self._read(ProposalSerializer, request)
+        answers = self._read(NewProposalSerializer, request)
         answers.pop("version", None)
         product = answers.pop("product", Product.COMPREHENSIVE)
         draft = services.create_draft(actor=self.actor, proposal=answers, product=product)

@@ -12,12 +12,14 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from policies.annual import BASIS
 from policies.chain import suggestion
-from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, RateBasis, Scope
+from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, Product, RateBasis, Scope
 from policies.proposal import CURRENCIES, ZERO_ALLOWED, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
 from policies.schedule import ScheduleTerms
 from policies.uscc import parse_uscc
+from policies.wording import Terms
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import Parsed, parse_country
@@ -131,6 +133,22 @@ def application_initial(policy: Policy) -> dict[str, Any]:
     return {**typed(policy.proposal), "version": policy.version}
 
 
+class NewApplicationForm(ApplicationForm):
+    """The first time the product is chosen as well."""
+
+    product = forms.ChoiceField(label=_("Product"), required=False)
+
+    def __init__(self, *args: Any, products: list[tuple[str, Any]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["product"].choices = products  # type: ignore[attr-defined]
+
+    def clean_product(self) -> str:
+        return self.cleaned_data["product"] or Product.COMPREHENSIVE.value
+
+    def proposal(self) -> dict[str, Any]:
+        return {name: value for name, value in super().proposal().items() if name != "product"}
+
+
 class ReasonForm(Form):
     """A sentence to the other side."""
 
@@ -178,6 +196,10 @@ class QuoteForm(Form):
     )
     rate_basis = forms.ChoiceField(label=_("Rate basis"), choices=RateBasis.choices)
     flat_rate_pct = fields.PercentField(label=_("Flat rate, %"), required=False, as_ratio=False, maximum=10)
+    estimated_turnover = fields.AmountField(
+        label=_("Estimated turnover of the year"),
+        help_text=_("The premium of the year is this turnover at the flat rate."),
+    )
     experience_factor = FactorField(label=_("Experience factor"), help_text=_("0.70 to 1.30, by loss ratio and years."))
     declaration_mode = forms.ChoiceField(label=_("Declaration"), choices=DeclarationMode.choices)
     max_credit_days = fields.WholeNumberField(label=_("Longest credit period in days"), maximum=9999)
@@ -200,6 +222,8 @@ class QuoteForm(Form):
         self.policy = policy
         for risk in policy.wording.named.value("risks"):
             self.fields[f"ratio_{risk}"] = fields.PercentField(label=CoveredRisk(risk).label)
+        for name in _needless(policy.wording.named):
+            del self.fields[name]
         for field in self.fields.values():
             if isinstance(field, fields.AmountField):
                 field.currency = policy.currency
@@ -220,7 +244,23 @@ class QuoteForm(Form):
         ratios = {
             name.removeprefix("ratio_"): value for name, value in self.cleaned_data.items() if name.startswith("ratio_")
         }
+        if "rate_basis" not in self.fields:
+            data["rate_basis"] = RateBasis.FLAT
         return ScheduleTerms(insured_ratios=ratios, **data)
+
+
+def _needless(wording: Terms) -> Iterator[str]:
+    """The fields of a quote that the product has no use for."""
+    if wording.value("premium_basis") == BASIS:
+        yield from ("deposit_premium", "rate_basis", "experience_factor")
+    else:
+        yield "estimated_turnover"
+    if not wording.value("requires_declaration"):
+        yield "declaration_mode"
+    if wording.value("discretionary_limit") != "OPTIONAL":
+        yield "discretionary_limit"
+    if wording.value("covers_services") is not True:
+        yield "covers_services"
 
 
 def quote_initial(policy: Policy, schedule: PolicySchedule | None) -> dict[str, Any]:
@@ -239,6 +279,7 @@ def _asked_for(policy: Policy) -> dict[str, Any]:
         "starts_on": max(policy.starts_on, clock.today()), "ends_on": policy.ends_on,
         "valid_until": clock.today() + timedelta(days=wording.days("quote_valid_days")),
         "scope": asked.get("scope", Scope.ALL), "covers_services": asked.get("covers_services", False),
+        "estimated_turnover": asked.get("expected_turnover"), "flat_rate_pct": wording.value("flat_rate_pct"),
         "max_liability": asked.get("max_liability_wanted"), "minimum_premium": wording.number("minimum_premium"),
         "deductible": Decimal(0), "discretionary_limit": Decimal(0), "rate_basis": RateBasis.TABLE,
         "experience_factor": Decimal(1), "declaration_mode": wording.value("declaration_mode"),
@@ -248,7 +289,7 @@ def _asked_for(policy: Policy) -> dict[str, Any]:
 
 def _offered(schedule: PolicySchedule, policy: Policy) -> dict[str, Any]:
     kept = (
-        "scope", "covers_services", "max_liability", "minimum_premium", "deposit_premium", "deductible", "rate_basis",
+        "scope", "covers_services", "estimated_turnover", "max_liability", "minimum_premium", "deposit_premium", "deductible", "rate_basis",
         "discretionary_limit", "flat_rate_pct", "experience_factor", "declaration_mode", "max_credit_days",
         "long_credit_reason", "special_terms",
     )  # fmt: skip

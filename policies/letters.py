@@ -156,6 +156,9 @@ def _schedule(policy: Policy, schedule: PolicySchedule) -> dict[str, Any]:
             for risk in CoveredRisk
             if risk in schedule.insured_ratios
         ],
+        "estimated_turnover": schedule.estimated_turnover,
+        "is_notice_optional": policy.wording.named.is_notice_optional,
+        "requires_declaration": policy.wording.named.value("requires_declaration"),
         "max_liability": schedule.max_liability, "minimum_premium": schedule.minimum_premium,
         "deposit_premium": schedule.deposit_premium, "rate_basis": schedule.rate_basis,
         "flat_rate_pct": _plain(schedule.flat_rate_pct), "experience_factor": _plain(schedule.experience_factor),

@@ -101,12 +101,14 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
         (_("Period"), f"{policy.starts_on} – {policy.ends_on}"),
         (_("Maximum liability"), Money(schedule.max_liability, policy.currency)),
         (_("Minimum premium"), Money(schedule.minimum_premium, policy.currency)),
-        (_("Deposit premium"), Money(schedule.deposit_premium, policy.currency)),
-        (_("Rate basis"), rate),
-        (_("Experience factor"), f"{schedule.experience_factor.normalize():f}"),
+        *_premium_facts(policy, schedule, rate),
         (_("Deductible for each loss"), Money(schedule.deductible, policy.currency)),
         (_("Discretionary limit"), Money(schedule.discretionary_limit, policy.currency)),
-        (_("Declaration"), schedule.get_declaration_mode_display()),
+        *(
+            [(_("Declaration"), schedule.get_declaration_mode_display())]
+            if policy.wording.named.value("requires_declaration")
+            else []
+        ),
         (_("Exports covered"), schedule.get_scope_display()),
         (_("Goods and services"), _("Yes") if schedule.covers_services else _("Goods only")),
         (_("Longest credit period in days"), schedule.max_credit_days),
@@ -118,6 +120,20 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
         (_("Excluded countries"), excluded or _("None")),
         *([(_("Special terms"), schedule.special_terms)] if schedule.special_terms else []),
     ]
+
+
+def _premium_facts(policy: Policy, schedule: PolicySchedule, rate: Any) -> list[tuple[Any, Any]]:
+    """Deposit and rate, or what the premium of the year is reckoned on."""
+    at_inception = Money(schedule.deposit_premium, policy.currency)
+    if schedule.estimated_turnover is not None:
+        turnover = Money(schedule.estimated_turnover, policy.currency)
+        return [
+            (_("Estimated turnover of the year"), turnover),
+            (_("Premium for the year"), at_inception),
+            (_("Rate basis"), rate),
+        ]
+    factor = f"{schedule.experience_factor.normalize():f}"
+    return [(_("Deposit premium"), at_inception), (_("Rate basis"), rate), (_("Experience factor"), factor)]
 
 
 def proposal(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:

@@ -62,3 +62,11 @@ def ladder_with(product: str) -> list[Offer]:
     while chain[-1].upgrade_to:
         chain.append(by_name[chain[-1].upgrade_to])
     return chain if len(chain) > 1 else []
+
+
+BY_PROPOSAL = frozenset({"PRC_ENTERPRISE", "SME_EXPORTER"})  # insured who hand in a proposal and get a quote
+
+
+def by_proposal() -> list[tuple[str, Any]]:
+    """The products that an exporter may apply for with a proposal today, as choices."""
+    return [(one.product, one.label) for one in offers() if one.is_sold and one.terms.value("insured") in BY_PROPOSAL]

@@ -42,9 +42,7 @@ def create_draft(
     if not ((actor.is_exporter or actor.is_bank) and actor.can("policies.apply") and is_for(actor.kind, wording.named)):
         raise NotAllowed()
     if not wording.named.value("is_sold"):
-        raise DomainError(
-            "not_sold", _("This product is not sold here yet. Comprehensive insurance is."), field="product"
-        )
+        raise DomainError("not_sold", _("This product is not sold here yet."), field="product")
     organisation = Organisation.objects.select_related("office").get(pk=actor.organisation_id or 0)
     first, last = _period(typed(stored(proposal)))
     policy = Policy.objects.create(

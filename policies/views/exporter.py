@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from policies import pages, selectors, services
-from policies.forms import ApplicationForm, ReadForm, ReasonForm, application_initial
+from policies.forms import ApplicationForm, NewApplicationForm, ReadForm, ReasonForm, application_initial
 from policies.lifecycle import POLICY
 from policies.models import Policy, Product
-from policies.products import offers
+from policies.products import by_proposal, offers
 from policies.proposal import check_complete, stored
 from policies.views.shared import _examples
 from sinosure.accounts.access import access
@@ -47,10 +47,11 @@ def policy_new(request: HttpRequest) -> HttpResponseBase:
     if actor.is_bank:
         return redirect("policies:bank-choice")
     as_draft = "save" in request.POST
-    form = ApplicationForm(request.POST or None, draft=as_draft, initial=selectors.prefilled(actor))
+    initial = {**selectors.prefilled(actor), "product": request.GET.get("product", Product.COMPREHENSIVE)}
+    form = NewApplicationForm(request.POST or None, draft=as_draft, products=by_proposal(), initial=initial)
 
     def create(data: dict[str, Any]) -> Policy:
-        draft = services.create_draft(actor=actor, proposal=form.proposal())
+        draft = services.create_draft(actor=actor, proposal=form.proposal(), product=data["product"])
         return draft if as_draft else services.submit(actor=actor, policy_id=draft.pk)
 
     return application_page(request, form, create, as_draft, None, Product.COMPREHENSIVE)
@@ -87,7 +88,7 @@ def application_page(
         return answered or page(request, "policies/application.html", context, form)
 
     def check(data: dict[str, Any]) -> dict[str, Any]:
-        check_complete(stored(form.proposal()), product)
+        check_complete(stored(form.proposal()), data.get("product") or product)
         return {}
 
     return form_page(

@@ -271,6 +271,7 @@ def test_the_schedule_of_a_day_is_the_latest_that_had_taken_effect():
     policy = a_policy_in_force()
     row = PolicySchedule.objects.get(policy=policy)
     row.pk, row.version, row.effective_from = None, 2, policy.starts_on + timedelta(days=100)
+    row.endorsement_no = "E-1"
     row.save(force_insert=True)
     days = [policy.starts_on, policy.starts_on + timedelta(days=99), policy.starts_on + timedelta(days=100)]
     assert [schedule_on(policy, day).version for day in days] == [1, 1, 2]
