@@ -223,7 +223,7 @@ class QuoteForm(Form):
         for risk in policy.wording.named.value("risks"):
             self.fields[f"ratio_{risk}"] = fields.PercentField(label=CoveredRisk(risk).label)
         for name in _needless(policy.wording.named):
-            del self.fields[name]
+            self.fields.pop(name, None)
         for field in self.fields.values():
             if isinstance(field, fields.AmountField):
                 field.currency = policy.currency
