@@ -14,9 +14,11 @@ from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.accounts.roles import Role
 from sinosure.core import clock
 from sinosure.core.money import Money
+from sinosure.core.workdays import working_days
 from sinosure.deadlines import services as deadlines
 from sinosure.deadlines.models import Deadline
 from sinosure.deadlines.registry import DeadlineKind, after_start, before_due, register
+from sinosure.reference.services import calendar_around
 
 CLAIM_FILING = "CLAIM_FILING"
 CLAIM_DECISION = "CLAIM_DECISION"
@@ -52,6 +54,19 @@ def arm(
     return deadlines.open_deadline(
         actor=actor, kind=kind, subject=subject, policyholder_id=claim.policyholder_id,
         window=deadlines.fixed_window(start, start + timedelta(days=days)), at_risk=at_risk or at_stake(claim),
+        params={"number": claim.number, "buyer": claim.obligor.name},
+    )  # fmt: skip
+
+
+def arm_decision(actor: Actor, claim: Claim) -> Deadline:
+    """CLM-6: the days of the wording, on the simplified path working days."""
+    if not claim.is_simplified:
+        return arm(actor, CLAIM_DECISION, claim, claim)
+    today = clock.today()
+    days = claim.policy.wording.named.days("simplified_decision_working_days")
+    return deadlines.open_deadline(
+        actor=actor, kind=CLAIM_DECISION, subject=claim, policyholder_id=claim.policyholder_id,
+        window=working_days(today, days, calendar_around(today)), at_risk=at_stake(claim),
         params={"number": claim.number, "buyer": claim.obligor.name},
     )  # fmt: skip
 

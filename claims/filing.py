@@ -81,7 +81,7 @@ def start(*, actor: Actor, notice_id: int) -> Claim:
     if notice.state not in {*FILED_NOTICE, NoticeState.CONVERTED_TO_CLAIM}:
         raise DomainError("notice_closed", _("This loss notice is closed. File a new notice first."), status=409)
     shipments = Shipment.objects.filter(notice_lines__notice=notice, open_amount__gt=0)
-    return _draft(actor, notice.policy, notice.obligor, notice, notice.risk, notice.occurred_on, shipments)
+    return draft(actor, notice.policy, notice.obligor, notice, notice.risk, notice.occurred_on, shipments)
 
 
 @transaction.atomic
@@ -91,7 +91,7 @@ def start_without_notice(*, actor: Actor, policy_id: int, obligor_id: int) -> Cl
         raise NotAllowed()
     policy = Policy.objects.held_by(actor).get(pk=policy_id)
     obligor = Obligor.objects.visible_to(actor).get(pk=obligor_id)
-    notice = _notice_of(policy, obligor)
+    notice = notice_of(policy, obligor)
     if notice is not None:
         return start(actor=actor, notice_id=notice.pk)
     if not policy.wording.named.is_notice_optional:
@@ -103,18 +103,18 @@ def start_without_notice(*, actor: Actor, policy_id: int, obligor_id: int) -> Cl
     )
     first = min((shipment.due_on for shipment in overdue), default=clock.today())
     risk = CoveredRisk.BANK_DEFAULT if obligor.kind == ObligorKind.BANK else CoveredRisk.BUYER_DEFAULT
-    return _draft(actor, policy, obligor, None, risk, first, overdue)
+    return draft(actor, policy, obligor, None, risk, first, overdue)
 
 
 def nothing_open() -> DomainError:
     return DomainError("nothing_open", _("Every invoice on this buyer is paid. There is nothing to claim."), status=409)
 
 
-def _notice_of(policy: Policy, obligor: Obligor) -> LossNotice | None:
+def notice_of(policy: Policy, obligor: Obligor) -> LossNotice | None:
     return LossNotice.objects.filter(policy=policy, obligor=obligor, state__in=FILED_NOTICE).order_by("-id").first()
 
 
-def _draft(
+def draft(
     actor: Actor, policy: Policy, obligor: Obligor, notice: LossNotice | None, risk: str, occurred_on: date,
     shipments: Iterable[Shipment],
 ) -> Claim:  # fmt: skip
@@ -132,7 +132,7 @@ def _draft(
         statement=notice.buyer_reason if notice else "", created_at=clock.now(),
     )  # fmt: skip
     _write_lines(claim, lines)
-    _write_checklist(claim)
+    write_checklist(claim)
     audit.record(actor, "claim.drafted", claim, detail={"notice": notice.number if notice else None})
     return claim
 
@@ -157,9 +157,10 @@ def _write_lines(claim: Claim, shipments: Iterable[Shipment]) -> None:
     write(claim, claimed=sum((open_in_policy_currency(row) for row in chosen), Decimal(0)))
 
 
-def _write_checklist(claim: Claim) -> None:
+def write_checklist(claim: Claim) -> None:
     """The papers that the cause asks for (CLM-5). What was already handed in is kept when the cause changes."""
-    wanted = {paper.code: paper for paper in checklist(claim.cause, product=claim.policy.product)}
+    column = "micro" if claim.is_simplified else ""
+    wanted = {paper.code: paper for paper in checklist(claim.cause, product=claim.policy.product, column=column)}
     claim.checklist.filter(state=ItemState.MISSING).exclude(code__in=wanted).delete()
     have = {item.code: item for item in claim.checklist.all()}
     for code, paper in wanted.items():
@@ -194,7 +195,7 @@ def update(
         exclusions=complying.with_discrepancies(claim, lc_documents_complied, lc_discrepancies),
     )  # fmt: skip
     _write_lines(claim, chosen)
-    _write_checklist(claim)
+    write_checklist(claim)
     audit.record(actor, "claim.drafted", claim, detail={"cause": cause, "invoices": len(chosen)})
     return claim
 

@@ -109,7 +109,7 @@ def accept(*, actor: Actor, claim_id: int) -> Claim:
         actor, claim, "accept", accepted_at=clock.now(), officer_id=actor.user_id,
         waiting_until=waiting_until(claim.policy.wording.named, claim.cause, claim.occurred_on),
     )  # fmt: skip
-    clocks.arm(actor, clocks.CLAIM_DECISION, claim, claim)
+    clocks.arm_decision(actor, claim)
     clocks.arm(actor, clocks.CLAIM_INTERIM, claim, claim)
     messages.tell_insured(actor, "claim.accepted", claim)
     return claim

@@ -22,12 +22,13 @@ from claims.moving import hold_liability, locked_claim, move_claim, move_row, wr
 from declarations.models import Shipment
 from financing.payees import Payee, payee_for
 from policies import services as policies
+from policies.micro.caps import draw_buyer_cap, release_buyer_cap
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed, WrongState
-from sinosure.core.money import Money, split_pro_rata
+from sinosure.core.money import Money, round_money, split_pro_rata
 from sinosure.deadlines import services as deadlines
 from sinosure.documents.services import next_number
 from sinosure.ledger import services as ledger
@@ -148,12 +149,22 @@ def send(*, actor: Actor, payment_id: int) -> Payment:
     move_row(PAYMENT, actor, payment, "send", sent_at=clock.now())
     money = Money(payment.amount, payment.currency)
     policies.draw_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount)
+    draw_buyer_cap(actor=actor, policy=claim.policy, obligor_id=claim.obligor_id, amount=_under_the_cap(payment))
     ledger.post(
         actor=actor, kind="indemnity.paid", subject=payment, policyholder_id=claim.policyholder_id,
         lines=ledger.transfer(Account.INDEMNITY_PAYABLE, Account.BANK, money), memo=payment.number,
     )  # fmt: skip
     write(claim, paid_total=claim.paid_total + payment.amount)
     return payment
+
+
+def _under_the_cap(payment: Payment) -> Decimal:
+    """The part that counts against the cap for one buyer: mitigation costs come on top of it (IND-12, IND-13)."""
+    sheet = payment.opinion.worksheet
+    if sheet is None or not sheet.mitigation_share or not sheet.indemnity_total:
+        return payment.amount
+    share = sheet.mitigation_share / sheet.indemnity_total
+    return payment.amount - round_money(payment.amount * share, payment.currency)
 
 
 @transaction.atomic
@@ -192,6 +203,7 @@ def return_payment(*, actor: Actor, payment_id: int, reason: str) -> Payment:
     for journal in Journal.objects.filter(subject_type="claims.payment", subject_id=payment.pk, reverses=None):
         ledger.reverse(actor=actor, journal=journal, subject=payment, memo=reason[:200])
     policies.release_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount)
+    release_buyer_cap(actor=actor, policy=claim.policy, obligor_id=claim.obligor_id, amount=_under_the_cap(payment))
     write(claim, paid_total=claim.paid_total - payment.amount)
     messages.tell_insurer(actor, "claim.payment_returned", claim, Role.FINANCE_OFFICER)
     return payment

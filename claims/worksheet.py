@@ -18,6 +18,7 @@ from claims.indemnity import Cover, Indemnity, LineResult, LossCase, ShipmentLos
 from claims.models import Claim
 from claims.receivables import Receivable, receivables_of, schedule_at
 from claims.windows import Lateness, lateness_proposal
+from policies.micro import selectors as micro
 from policies.models import LiabilityCounter
 from policies.wording import HARD_CAP_RATIOS
 from sinosure.core.errors import DomainError
@@ -183,6 +184,10 @@ def _cover(
         reduction_ratio=breach.ratio if entries.breach == "CONFIRM" else ZERO,
         deductible=schedule.deductible,
         mitigation_approved=sum((cost.amount for cost in entries.costs), ZERO),
+        unshipped_orders=claim.unshipped_orders,
+        unshipped_ratio=claim.policy.wording.named.number("unshipped_orders_ratio"),
+        buyer_cap=micro.buyer_cap(claim.policy),
+        buyer_paid=max(ZERO, micro.buyer_paid(claim.policy, claim.obligor_id) - claim.paid_total),
         policy_max=liability.maximum,
         policy_paid=liability.paid_total - claim.paid_total,
         interim_paid=claim.paid_total,

@@ -33,7 +33,7 @@ def arm_shipment(actor: Actor, shipment: Shipment) -> None:
     at_risk = Money(round_money(shipment.open_amount / shipment.fx, shipment.policy.currency), shipment.policy.currency)
     params = {"invoice": shipment.invoice_no, "buyer": shipment.obligor.name, "number": shipment.declaration_no,
               "group": shipment.obligor_id}  # fmt: skip
-    if LOSS_NOTICE in KINDS:
+    if LOSS_NOTICE in KINDS and not shipment.policy.wording.named.is_notice_optional:
         window = calendar_days(shipment.due_on, NOTICE_DAYS, calendar_around(shipment.due_on))
         deadlines.open_deadline(
             actor=actor, kind=LOSS_NOTICE, subject=shipment, policyholder_id=shipment.policyholder_id,

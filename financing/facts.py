@@ -13,6 +13,7 @@ from financing.models import ACTIVE_LOAN, Agreement, AgreementState, FinancedInv
 from financing.verification import ZERO, Standing
 from limits.models import LimitStop, StopReason
 from policies.cover import cover_test
+from policies.micro.selectors import buyer_cap
 from policies.models import PolicyState
 from policies.selectors import cover_period, liability_left
 from sinosure.core import clock
@@ -51,7 +52,7 @@ def _lent_on_invoice(shipment: Shipment) -> Decimal:
 def _limit(shipment: Shipment) -> Decimal:
     """The limit in force today, else that of the shipment date; where none is needed the cap per buyer."""
     if not shipment.policy.wording.named.value("requires_limit"):
-        return Decimal(shipment.policy.wording.named.number("buyer_cap"))
+        return buyer_cap(shipment.policy) or ZERO
     limit = shipment.limit
     if limit is None or limit.amount:
         return limit.amount if limit else ZERO

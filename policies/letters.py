@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import translation
 
-from policies.models import Policy, PolicySchedule
+from policies.models import MicroCover, Policy, PolicySchedule
 from policies.proposal import Kind, Question, sections_of, typed
 from policies.risks import PRINTED, CoveredRisk
 from sinosure.accounts.actor import Actor
@@ -73,7 +73,7 @@ def issue_application(actor: Actor, policy: Policy) -> Document:
 def issue_contract(actor: Actor, policy: Policy) -> Document:
     """《保险单》 and 《保险单明细表》, one PDF that both sides sign."""
     schedule = signed_schedule(policy)
-    context = {**_parties(policy), **_schedule(policy, schedule)}
+    context = {**_parties(policy), **_schedule(policy, schedule), **_micro(policy)}
     return _issue(actor, CONTRACT, policy, policy.number or policy.application_no, context)
 
 
@@ -171,6 +171,21 @@ def _schedule(policy: Policy, schedule: PolicySchedule) -> dict[str, Any]:
         "premium_days": policy.wording.named.days("premium_payment_days"),
         "default_days": policy.wording.named.days("loss_notice_default_days"),
         "other_days": policy.wording.named.days("loss_notice_other_working_days"),
+    }  # fmt: skip
+
+
+def _micro(policy: Policy) -> dict[str, Any]:
+    """What a micro policy prints instead of limits and declarations; nothing for the other products."""
+    cover = MicroCover.objects.select_related("tier").filter(pk=policy.pk).first()
+    if cover is None:
+        return {}
+    wording = policy.wording.named
+    return {
+        "tier": cover.tier.code, "buyer_cap": cover.buyer_cap, "premium": cover.premium,
+        "unshipped": percent(wording.number("unshipped_orders_ratio")) if cover.covers_unshipped else "",
+        "exports": cover.exports_last_year, "simplified_up_to": wording.number("simplified_claim_up_to"),
+        "simplified_days": wording.days("simplified_decision_working_days"), "decision_days": wording.days("decision_days"),
+        "payment_days": wording.days("payment_days"), "filing_days": wording.days("claim_filing_days"),
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ POLICY = Lifecycle(
             _("Sign for the insurer"),
             second_person="quoted_by_id",
         ),
+        Move("issue", (S.DRAFT,), S.SIGNED, "policies.sign", _("Buy online"), automatic=True),
         Move("activate", (S.SIGNED,), S.IN_FORCE, "premium.book", _("Cover begins"), automatic=True),
         Move("suspend", (S.IN_FORCE,), S.SUSPENDED, "premium.book", _("Suspend new cover"), automatic=True),
         Move("resume", (S.SUSPENDED,), S.IN_FORCE, "premium.book", _("Lift the suspension"), automatic=True),

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from policies import clocks, letters, messages, services, wording
 from policies.bank.questions import OF_PRODUCT
 from policies.endorsements import registration as endorsements
+from policies.micro.buying import free_the_rest
 from policies.proposal import ask_in_words_of
 from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for
+from policies.signals import policy_ended
 from sinosure.documents import kinds as letter_kinds
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -28,6 +30,7 @@ def register() -> None:
     endorsements.register()
     for product, sections in OF_PRODUCT.items():
         ask_in_words_of(product, sections)
+    policy_ended.connect(free_the_rest, dispatch_uid="policies.micro.free_the_rest")
     for product in PRODUCTS:
         wording.ship(product, column_of(product))
     for kind, (chinese, english, template) in letters.KINDS.items():

@@ -125,7 +125,7 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "turnover_report_days": _d(30),
     },
     Product.MICRO: {
-        "is_sold": _d(False),
+        "is_sold": _d(True),
         "number_prefix": _d("XBY"),
         "insured": _h("MICRO_EXPORTER"),
         "covers_services": _h(False),

@@ -80,6 +80,8 @@ class Claim(models.Model):
     claimed = AmountField()
     statement = models.CharField(max_length=2000, blank=True)
     occurred_on = models.DateField()
+    unshipped_orders = AmountField(default=0)  # of the add-on of a micro policy, policy currency
+    simplified_up_to = AmountField(null=True)  # set: the simplified path was chosen (CLM-10), with its ceiling that day
     lc_documents_complied = models.BooleanField(null=True)  # PRD-6
     created_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True)
@@ -109,6 +111,11 @@ class Claim(models.Model):
     class Meta:
         constraints = [
             amount_check("claim_amounts", "claimed", "paid_total"),
+            amount_check("claim_unshipped_orders", "unshipped_orders"),
+            models.CheckConstraint(
+                condition=Q(simplified_up_to=None) | Q(claimed__lte=F("simplified_up_to")),
+                name="simplified_claim_is_small",
+            ),
             models.CheckConstraint(
                 condition=Q(waiting_waived_by=None) | ~Q(waiting_waiver=""), name="waiver_has_reason"
             ),
@@ -133,6 +140,10 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_simplified(self) -> bool:
+        return self.simplified_up_to is not None
 
 
 class ClaimLine(models.Model):

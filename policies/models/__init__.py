@@ -6,6 +6,7 @@ from policies.models.counters import (
     AssigneeBank,
     LiabilityCounter,
 )
+from policies.models.micro import BuyerPayout, MicroCover, MicroThreshold, MicroTier
 from policies.models.policy import (
     Policy,
     PolicyQuerySet,
@@ -22,11 +23,15 @@ from policies.models.schedule import (
 
 __all__ = [
     "AssigneeBank",
+    "BuyerPayout",
     "ConsentState",
     "DeclarationMode",
     "Endorsement",
     "EndorsementState",
     "LiabilityCounter",
+    "MicroCover",
+    "MicroThreshold",
+    "MicroTier",
     "NoticeState",
     "Policy",
     "PolicyConsent",

@@ -78,7 +78,7 @@ def submit(*, actor: Actor, policy_id: int, version: int | None = None) -> Polic
     policy = locked_policy(actor, policy_id, version)
     POLICY.check("submit", policy, actor)
     check_complete(policy.proposal, policy.product)
-    _check_identity(policy)
+    check_identity(policy)
     move(actor, policy, "submit", submitted_at=clock.now(), submitted_by_id=actor.user_id)
     letters.issue_application(actor, policy)
     if policy.renewed_from is not None:
@@ -87,7 +87,7 @@ def submit(*, actor: Actor, policy_id: int, version: int | None = None) -> Polic
     return policy
 
 
-def _check_identity(policy: Policy) -> None:
+def check_identity(policy: Policy) -> None:
     """The code in the proposal is the one the organisation is registered with; a first one is kept."""
     code = parse_uscc(policy.proposal["uscc"]).value
     registered = policy.policyholder.uscc

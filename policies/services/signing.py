@@ -30,7 +30,7 @@ def sign(*, actor: Actor, policy_id: int, version: int | None = None) -> Policy:
     if policy.insured_signed_at is not None:
         raise DomainError("already_signed", _("Your side has signed already. The insurer signs next."), status=409)
     move(
-        actor, policy, "sign", {"party": INSURED}, number=_number(policy), insured_signed_at=clock.now(),
+        actor, policy, "sign", {"party": INSURED}, number=next_policy_number(policy), insured_signed_at=clock.now(),
         insured_signer_id=actor.user_id,
     )  # fmt: skip
     documents.sign(actor=actor, document=letters.issue_contract(actor, policy), party=INSURED)
@@ -54,7 +54,7 @@ def refuse_same_exports(policy: Policy) -> None:
         )
 
 
-def _number(policy: Policy) -> str:
+def next_policy_number(policy: Policy) -> str:
     """SCH-YYYY-OO-NNNNN: product, year, office, sequence. Never reused, gaps allowed."""
     prefix = policy.wording.named.value("number_prefix")
     return documents.next_number(f"{prefix}-{clock.today().year}-{policy.office.code}")
@@ -70,6 +70,12 @@ def countersign(*, actor: Actor, policy_id: int, version: int | None = None) -> 
         raise DomainError("insured_signs_first", _("The insured signs first."), status=409)
     move(actor, policy, "countersign", {"party": INSURER}, signed_at=clock.now(), insurer_signer_id=actor.user_id)
     documents.sign(actor=actor, document=letters.contract_of(policy), party=INSURER)
+    open_cover(actor, policy)
+    return policy
+
+
+def open_cover(actor: Actor, policy: Policy) -> None:
+    """The policy is signed: its liability counter and clocks, the premium falls due, cover begins when all is there."""
     LiabilityCounter.objects.create(
         policy=policy, policyholder_id=policy.policyholder_id, currency=policy.currency,
         maximum=letters.signed_schedule(policy).max_liability,
@@ -78,4 +84,3 @@ def countersign(*, actor: Actor, policy_id: int, version: int | None = None) -> 
     messages.tell_insured(actor, "policy.signed", policy)
     policy_signed.send(sender=Policy, policy=policy, actor=actor)
     begin_if_due(actor, policy)
-    return policy

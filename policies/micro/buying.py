@@ -1,0 +1,178 @@
+"""Buy or renew a micro policy: rules in place of an underwriter, number and 保险单 at once, cover when the premium is booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext_lazy as _
+
+from policies import letters
+from policies.cover import policy_year
+from policies.micro import selectors
+from policies.models import MicroCover, MicroTier, Policy, PolicyState, Product
+from policies.moving import locked_policy, move
+from policies.schedule import ScheduleTerms, check_terms
+from policies.seed import current_wording
+from policies.selectors import is_renewable
+from policies.services.applications import check_identity
+from policies.services.quotes import write_schedule
+from policies.services.signing import INSURED, next_policy_number, open_cover
+from policies.uscc import parse_uscc
+from sinosure.accounts.actor import SYSTEM, Actor
+from sinosure.accounts.models import Organisation
+from sinosure.audit import services as audit
+from sinosure.core import clock
+from sinosure.core.errors import DomainError, NotAllowed, WrongState
+from sinosure.core.money import Money
+from sinosure.documents import services as documents
+from sinosure.reference.models import Office
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the exporter chooses and declares; `exports_last_year` in USD."""
+
+    tier: str
+    uscc: str
+    exports_last_year: Decimal
+    contact_name: str
+    contact_phone: str
+    is_truthful: bool
+    covers_unshipped: bool = False
+
+
+@transaction.atomic
+def buy(*, actor: Actor, order: Order) -> Policy:
+    """A signed policy from today for a year. Raises `above_threshold`, `micro_held`, `not_declared`, `unknown_tier`."""
+    organisation = _buyer(actor)
+    held = selectors.held(organisation)
+    if held is not None:
+        message = _("Policy %(number)s runs until %(day)s. Renew it when its renewal opens.")
+        raise DomainError("micro_held", message, field="tier", status=409, number=held.number, day=held.ends_on)
+    return _issue(actor, organisation, order, clock.today(), None)
+
+
+@transaction.atomic
+def renew(*, actor: Actor, policy_id: int, order: Order) -> Policy:
+    """续转: the next year at the same or another tier, from the day after the last. One successor at most."""
+    organisation = _buyer(actor)
+    policy = locked_policy(actor, policy_id)
+    if policy.product != Product.MICRO or policy.state == PolicyState.TERMINATED:
+        raise WrongState("renew", policy.get_state_display())
+    if not is_renewable(policy):
+        message = _("Renewal opens %(days)s days before the policy ends.")
+        raise DomainError("renewal_not_open", message, days=policy.wording.named.days("renewal_opens_days"))
+    if policy.renewals.exclude(state__in=[PolicyState.DECLINED, PolicyState.LAPSED_QUOTE]).exists():
+        raise DomainError("renewed_already", _("This policy is renewed already."), status=409)
+    starts_on = max(policy.ends_on + timedelta(days=1), clock.today())
+    return _issue(actor, organisation, order, starts_on, policy)
+
+
+def _buyer(actor: Actor) -> Organisation:
+    """The actor's organisation, locked: two purchases of one exporter follow each other."""
+    if not (actor.is_exporter and actor.can("policies.apply")):
+        raise NotAllowed()
+    if not actor.can("policies.sign"):
+        raise NotAllowed("signer_needed", _("Only a signer of your company can buy. Ask one to open this page."))
+    rows = Organisation.objects.select_for_update(of=("self",)).select_related("office")
+    organisation: Organisation = rows.get(pk=actor.organisation_id or 0)
+    return organisation
+
+
+def _issue(
+    actor: Actor, organisation: Organisation, order: Order, starts_on: date, renewed_from: Policy | None
+) -> Policy:
+    tier, ceiling = _tier(order.tier), selectors.threshold(organisation.office)
+    _check(order, ceiling)
+    policy = _policy(organisation, order, tier, starts_on, renewed_from)
+    audit.record(actor, "policy.drafted", policy, detail={"application": policy.application_no, "tier": tier.code})
+    check_identity(policy)
+    _schedule(policy, order, tier)
+    _cover(actor, policy, order, tier, ceiling)
+    now = clock.now()
+    move(
+        actor, policy, "issue", {"tier": tier.code, "exports": order.exports_last_year, "threshold": ceiling},
+        number=next_policy_number(policy), submitted_at=now, submitted_by_id=actor.user_id, accepted_at=now,
+        insured_signed_at=now, insured_signer_id=actor.user_id, signed_at=now,
+    )  # fmt: skip
+    documents.sign(actor=actor, document=letters.issue_contract(actor, policy), party=INSURED)
+    open_cover(actor, policy)
+    return policy
+
+
+def _tier(code: str) -> MicroTier:
+    found = next((tier for tier in selectors.tiers() if tier.code == code), None)
+    if found is None:
+        raise DomainError("unknown_tier", _("Choose one of the tiers."), field="tier")
+    return found
+
+
+def _check(order: Order, ceiling: Decimal) -> None:
+    """The rules that stand in for an underwriter: size, code, and the declaration."""
+    if not current_wording(Product.MICRO).named.value("is_sold"):
+        raise DomainError("not_sold", _("This product is not sold here yet."), field="tier")
+    if not order.exports_last_year > 0:
+        raise DomainError("must_be_positive", _("The amount must be above 0."), field="exports_last_year")
+    if order.exports_last_year > ceiling:
+        message = _(
+            "Micro exporter cover is for exports of up to %(ceiling)s a year in your region. "
+            "Apply for SME comprehensive insurance or comprehensive insurance instead."
+        )
+        raise DomainError("above_threshold", message, field="exports_last_year", ceiling=str(Money(ceiling, "USD")))
+    parse_uscc(order.uscc)
+    if not order.is_truthful:
+        raise DomainError("not_declared", _("Confirm the declaration to buy."), field="is_truthful")
+
+
+def price(tier: MicroTier, covers_unshipped: bool) -> Decimal:
+    """The one payment for the year [D]."""
+    return tier.premium + (tier.unshipped_premium if covers_unshipped else Decimal(0))
+
+
+def _policy(
+    organisation: Organisation, order: Order, tier: MicroTier, starts_on: date, renewed_from: Policy | None
+) -> Policy:
+    proposal: dict[str, Any] = {
+        "uscc": order.uscc, "contact_name": order.contact_name, "contact_phone": order.contact_phone,
+        "turnover_1": f"{order.exports_last_year:f}", "currency": tier.currency, "starts_on": starts_on.isoformat(),
+        "is_truthful": order.is_truthful,
+    }  # fmt: skip
+    return Policy.objects.create(
+        application_no=documents.next_number(f"AP-{clock.today().year}"), policyholder=organisation,
+        product=Product.MICRO, wording=current_wording(Product.MICRO),
+        office=organisation.office or Office.objects.order_by("code")[0], currency=tier.currency, starts_on=starts_on,
+        ends_on=policy_year(starts_on), proposal=proposal, renewed_from=renewed_from, created_at=clock.now(),
+    )  # fmt: skip
+
+
+def _schedule(policy: Policy, order: Order, tier: MicroTier) -> None:
+    wording = policy.wording.named
+    terms = ScheduleTerms(
+        insured_ratios=wording.ratios(), max_liability=tier.annual_cap, minimum_premium=price(tier, order.covers_unshipped),
+        starts_on=policy.starts_on, ends_on=policy.ends_on, valid_until=policy.starts_on,
+        max_credit_days=wording.days("max_credit_days"),
+    )  # fmt: skip
+    check_terms(terms, policy.product, wording)
+    write_schedule(SYSTEM, policy, terms)
+
+
+def _cover(actor: Actor, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal) -> None:
+    MicroCover.objects.create(
+        policy=policy, policyholder_id=policy.policyholder_id, tier=tier,
+        period=DateRange(policy.starts_on, policy.ends_on, "[]"), currency=tier.currency, buyer_cap=tier.buyer_cap,
+        annual_cap=tier.annual_cap, premium=price(tier, order.covers_unshipped), covers_unshipped=order.covers_unshipped,
+        exports_last_year=order.exports_last_year, threshold=ceiling, declared_by_id=actor.user_id,
+        declared_at=clock.now(),
+    )  # fmt: skip
+
+
+def free_the_rest(*, policy: Policy, actor: Actor, **_named: Any) -> None:
+    """A terminated policy ends early: the days left may be bought again. Receiver of `policy_ended`."""
+    if policy.terminated_on is not None:
+        last = max(policy.terminated_on, policy.starts_on + timedelta(days=1))
+        MicroCover.objects.filter(pk=policy.pk).update(period=DateRange(policy.starts_on, last))
