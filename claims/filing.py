@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks, complying, letters, messages
@@ -161,7 +162,8 @@ def write_checklist(claim: Claim) -> None:
     """The papers that the cause asks for (CLM-5). What was already handed in is kept when the cause changes."""
     column = "micro" if claim.is_simplified else ""
     wanted = {paper.code: paper for paper in checklist(claim.cause, product=claim.policy.product, column=column)}
-    claim.checklist.filter(state=ItemState.MISSING).exclude(code__in=wanted).delete()
+    needless = claim.checklist.exclude(code__in=wanted)
+    needless.filter(Q(state=ItemState.MISSING) | Q(is_fetched=True)).delete()
     have = {item.code: item for item in claim.checklist.all()}
     for code, paper in wanted.items():
         if code in have:

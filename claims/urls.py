@@ -8,6 +8,8 @@ from django.urls import path
 
 from claims import notice_urls
 from claims.api import ClaimViewSet, PaymentViewSet, RecoveryCaseViewSet, RecoveryReceiptViewSet
+from claims.direct.api import DirectClaimViewSet
+from claims.direct.views import direct_claim
 from claims.views import adjusting, cases, deciding, filing, handling, payments, recovering, returns
 
 app_name = "claims"
@@ -15,6 +17,7 @@ CASES = [
     path("", cases.claim_list, name="claim-list"),
     path("start/notice/<int:notice_id>/", filing.claim_start, name="claim-start"),
     path("start/<int:policy_id>/<int:obligor_id>/", filing.claim_start_overdue, name="claim-start-overdue"),
+    path("direct/", direct_claim, name="direct"),
     path("<int:pk>/", cases.claim_detail, name="claim-detail"),
     path("<int:pk>/edit/", filing.claim_edit, name="claim-edit"),
     path("<int:pk>/file/", filing.claim_file, name="claim-file"),
@@ -94,6 +97,7 @@ RECOVERIES = [
 urlpatterns = [*CASES, *MOVES, *ADJUSTMENT, *RETURNS, *PAYMENTS, *RECOVERIES, *notice_urls.urlpatterns]
 API: list[tuple[str, Any]] = [
     ("claims", ClaimViewSet),
+    ("direct-claims", DirectClaimViewSet),
     ("claim-payments", PaymentViewSet),
     ("recovery-cases", RecoveryCaseViewSet),
     ("recovery-receipts", RecoveryReceiptViewSet),

@@ -37,6 +37,7 @@ MONEY = [
     path("statistics/", receipts.statistics, name="statistics"),
     path("premium/", premium.notice_list, name="notices"),
     path("premium/<int:pk>/", premium.notice_detail, name="notice"),
+    path("premium/policies/<int:policy_id>/pay/", premium.policy_pay, name="policy-pay"),
     path("premium/<int:pk>/book/", premium.notice_book, name="notice-book"),
     path("premium/turnover/", turnover.turnover_list, name="turnovers"),
     path("premium/turnover/<int:pk>/", turnover.turnover_detail, name="turnover"),

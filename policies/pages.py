@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policies import products
 from policies.chain import next_products
 from policies.lifecycle import POLICY
-from policies.models import Policy, PolicySchedule, PolicyState
+from policies.models import Policy, PolicySchedule, PolicyState, Product
 from policies.proposal import QUESTIONS, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
 from policies.selectors import is_renewable
@@ -53,6 +53,8 @@ def buttons(policy: Policy, actor: Actor) -> list[Button]:
 def _renewal(policy: Policy, product: str, label: Any) -> Button:
     """Renew as it is, or move up the ladder (PRD-1)."""
     url = reverse("policies:policy-renew", args=[policy.pk])
+    if product == policy.product == Product.MICRO:  # a tier is chosen first
+        return Button(_("Renew"), reverse("policies:micro-renew", args=[policy.pk]), asks=True, tone="main")
     if product == policy.product:
         return Button(_("Renew"), url, tone="main")
     return Button(_("Move up to %(product)s") % {"product": label}, url, hidden=(("product", product),))

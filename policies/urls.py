@@ -12,10 +12,13 @@ from policies.ending.api import ConsentViewSet
 from policies.ending.urls import urlpatterns as ending_routes
 from policies.endorsements.api import EndorsementViewSet
 from policies.endorsements.urls import urlpatterns as endorsement_routes
+from policies.micro import urls as micro_urls
+from policies.micro.api import MicroPolicyViewSet
 from policies.views import exporter, shared, staff
 
 app_name = "policies"
 urlpatterns: list[Any] = [
+    *micro_urls.urlpatterns,
     path("", shared.policy_list, name="policy-list"),
     path("desk/", staff.policy_desk, name="policy-desk"),
     *bank_urls,
@@ -41,4 +44,5 @@ API: list[tuple[str, Any]] = [
     ("policies", PolicyViewSet),
     ("endorsements", EndorsementViewSet),
     ("policy-consents", ConsentViewSet),
+    ("micro-policies", MicroPolicyViewSet),
 ]

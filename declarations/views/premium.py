@@ -14,6 +14,7 @@ from declarations import selectors, services
 from declarations.forms import PaymentForm, ReasonForm
 from declarations.lifecycle import NOTICE
 from declarations.models import NoticeState, PremiumKind, PremiumNotice
+from declarations.services import online
 from declarations.views.shared import actor_of
 from sinosure.accounts.access import access
 from sinosure.core import clock
@@ -21,7 +22,7 @@ from sinosure.core.money import Money
 from sinosure.documents.models import Document
 from sinosure.ui.actions import buttons
 from sinosure.ui.export import Column, export, wants_export
-from sinosure.ui.pages import form_page, page
+from sinosure.ui.pages import act, form_page, page
 from sinosure.ui.paging import keyset_page
 from sinosure.ui.parts import RailStep, tabs
 
@@ -123,6 +124,28 @@ def _rail(notice: PremiumNotice) -> list[RailStep]:
         ),
         RailStep(_("The lines count as paid"), "done" if is_paid else "next"),
     ]
+
+
+@access("declarations.view")
+def policy_pay(request: HttpRequest, policy_id: int) -> HttpResponseBase:
+    """Pay the premium with which cover of this policy begins; POST pays it through the channel of the portal."""
+    actor = actor_of(request)
+    rows = selectors.notices(actor).filter(policy=policy_id, month=None).select_related("policy__policyholder")
+    notice = get_object_or_404(rows.order_by("id")[:1])
+    if request.method == "POST":
+        url = reverse("policies:policy-done", args=[policy_id])
+        answer = act(request, None, lambda: online.pay_online(actor=actor, notice_id=notice.pk), url)
+        assert answer is not None
+        return answer
+    is_paid = notice.state == NoticeState.PAID
+    steps = (_("Choose a tier"), _("Confirm your company's facts"), _("Pay: cover begins"))
+    papers = Document.objects.visible_to(actor).of(notice.policy).order_by("-id")
+    context = {
+        "notice": notice, "left": notice.payable - notice.paid, "is_paid": is_paid, "may_pay": not is_paid and online.is_open(),
+        "facts": _facts(notice), "letters": [*papers, *Document.objects.visible_to(actor).of(notice).order_by("-id")],
+        "rail": [RailStep(label, "now" if label is steps[-1] and not is_paid else "done") for label in steps],
+    }  # fmt: skip
+    return page(request, "declarations/pay.html", context)
 
 
 @access("premium.book")

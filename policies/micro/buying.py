@@ -21,7 +21,7 @@ from policies.seed import current_wording
 from policies.selectors import is_renewable
 from policies.services.applications import check_identity
 from policies.services.quotes import write_schedule
-from policies.services.signing import INSURED, next_policy_number, open_cover
+from policies.services.signing import INSURED, next_policy_number, open_cover, refuse_same_exports
 from policies.uscc import parse_uscc
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.accounts.models import Organisation
@@ -92,6 +92,7 @@ def _issue(
     policy = _policy(organisation, order, tier, starts_on, renewed_from)
     audit.record(actor, "policy.drafted", policy, detail={"application": policy.application_no, "tier": tier.code})
     check_identity(policy)
+    refuse_same_exports(policy)
     _schedule(policy, order, tier)
     _cover(actor, policy, order, tier, ceiling)
     now = clock.now()

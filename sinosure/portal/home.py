@@ -13,6 +13,7 @@ from declarations import selectors as declarations
 from financing import pages as financing_pages
 from financing import selectors as financing
 from limits import selectors as limits
+from policies.micro.selectors import claimable
 from policies.selectors import holds_policy
 from sinosure.accounts.access import PUBLIC, SIGNED_IN, access, request_actor
 from sinosure.accounts.actor import Actor
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": [*_money(actor), *_desk(request, actor)],
         "alarm": deadlines.calendar_alarm(actor),
         "progress": progress.told(),
+        "claims_directly": actor.is_exporter and actor.can("claims.file") and claimable(actor).exists(),
     }
     return page(request, "portal/home.html", context)
 

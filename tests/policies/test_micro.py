@@ -72,7 +72,7 @@ def test_a_micro_policy_asks_for_no_declarations():
 
 def test_nothing_is_paid_twice_and_a_clerk_cannot_buy():
     policy = a_micro_policy()
-    with pytest.raises(DomainError, match="Nothing is open"):
+    with pytest.raises(DomainError, match="nothing_due"):
         pay_online(actor=actor("wu"), notice_id=PremiumNotice.objects.get(policy=policy).pk)
     with pytest.raises(NotAllowed):
         buying.buy(actor=actor("chen"), order=an_order())
@@ -83,11 +83,12 @@ def test_nothing_is_paid_twice_and_a_clerk_cannot_buy():
 def test_online_payment_is_closed_where_there_is_no_channel(settings):
     policy = a_bought_policy()
     settings.DEMO = False
-    with pytest.raises(DomainError, match="Transfer the premium"):
+    with pytest.raises(DomainError, match="channel_closed"):
         pay_online(actor=actor("wu"), notice_id=PremiumNotice.objects.get(policy=policy).pk)
 
 
 def in_office(name_zh: str) -> Office:
+    actor("wu")  # loads people and reference data
     office = Office.objects.get(name_zh=name_zh)
     Organisation.objects.filter(code="yunshan").update(office=office)
     return office
@@ -143,7 +144,7 @@ def test_the_database_knows_threshold_and_caps():
 
 def test_renewal_opens_sixty_days_before_the_end_at_any_tier_and_happens_once():
     policy = a_micro_policy(tier="T2")
-    with pytest.raises(DomainError, match="60 days"):
+    with pytest.raises(DomainError, match="renewal_not_open"):
         buying.renew(actor=actor("wu"), policy_id=policy.pk, order=an_order())
     with clock.frozen(policy.ends_on - timedelta(days=60)):
         new = buying.renew(actor=actor("wu"), policy_id=policy.pk, order=an_order(tier="T4"))
@@ -161,12 +162,12 @@ def test_the_cap_for_one_buyer_is_drawn_and_given_back():  # cap 80,000: 50,000 
     policy = a_micro_policy(tier="T3")
     for amount in ("50000", "30000"):
         draw_buyer_cap(actor=actor("yuan"), policy=policy, obligor_id=7, amount=Decimal(amount))
-    with pytest.raises(DomainError, match="has USD 0"):
+    with pytest.raises(DomainError, match="over_buyer_cap"):
         draw_buyer_cap(actor=actor("yuan"), policy=policy, obligor_id=7, amount=Decimal("0.01"))
     draw_buyer_cap(actor=actor("yuan"), policy=policy, obligor_id=8, amount=Decimal(80_000))
     release_buyer_cap(actor=actor("yuan"), policy=policy, obligor_id=7, amount=Decimal(30_000))
     assert BuyerPayout.objects.get(obligor_id=7).paid_total == 50_000
-    with pytest.raises(DomainError, match="More would be given back"):
+    with pytest.raises(DomainError, match="over_release"):
         release_buyer_cap(actor=actor("yuan"), policy=policy, obligor_id=7, amount=Decimal(50_001))
 
 
