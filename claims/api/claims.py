@@ -60,7 +60,8 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         model = Claim
         fields = (
             "id", "number", "policy", "obligor", "buyer", "notice", "state", "cause", "occurred_on", "statement",
-            "currency", "claimed", "is_simplified", "unshipped_orders", "filed_at", "filing_due", "days_late", "accepted_at", "waiting_until",
+            "currency", "claimed", "is_simplified", "unshipped_orders", "filed_at", "filing_due", "days_late", "accepted_at",
+            "waiting_until",
             "document_request", "indemnity_total", "paid_total", "decided_at", "closed_at", "version", "lines", "papers",
             "decision", "returns", "actions",
         )  # fmt: skip

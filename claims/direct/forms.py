@@ -30,7 +30,7 @@ from sinosure.ui.forms import Form
 class DirectClaimForm(Form):
     """Everything at once; a micro firm has one buyer and one invoice in mind. The policy is asked for when there are several."""
 
-    policy = forms.ModelChoiceField(label=_("Policy"), queryset=None, empty_label=None)
+    policy: Any = forms.ModelChoiceField(label=_("Policy"), queryset=None, empty_label=None)
     name = NameField(label=_("Buyer (under an L/C: the issuing bank)"))
     country = CountryField(label=_("Country or region"))
     confirmed_new = forms.BooleanField(label=_("My buyer is another company than the one named above."), required=False)

@@ -19,6 +19,7 @@ from declarations.api.shared import (
 )
 from declarations.lifecycle import NOTICE
 from declarations.models import DeclarationPeriod, PremiumNotice, Receipt
+from declarations.services import online
 from sinosure.api.parsing import (
     AmountField,
     CurrencyField,
@@ -148,6 +149,7 @@ class PremiumNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vie
         "list": "declarations.view",
         "retrieve": "declarations.view",
         "book": "premium.book",
+        "pay": "policies.sign",
         "cancel": "premium.bill",
     }
 
@@ -164,6 +166,13 @@ class PremiumNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vie
         sent.fields["amount"].currency = notice.currency
         sent.is_valid(raise_exception=True)
         services.book_payment(actor=request.actor, notice_id=notice.pk, **sent.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=NoticeSerializer)
+    @action(detail=True, methods=["post"])
+    def pay(self, request: Request, pk: str = "") -> Response:
+        """The insured pays what is open, through the simulated channel of the portal."""
+        online.pay_online(actor=request.actor, notice_id=self.get_object().pk)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=ReasonSerializer, responses=NoticeSerializer)

@@ -22,7 +22,7 @@ class BuyForm(Form):
         label=_("Tier"), help_text=_("Cap for one buyer / cap for the year / premium for the year.")
     )
     covers_unshipped = forms.BooleanField(
-        label=_("Also cover unshipped orders, 20 % of the order value"), required=False,
+        label=_("Also cover unshipped orders: one fifth of the order value"), required=False,
         help_text=_("Costs one fifth of the premium more."),
     )  # fmt: skip
     uscc = UsccField(label=_("Unified social credit code"), help_text=_("18 characters, as on the business licence."))
