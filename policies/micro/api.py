@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
@@ -69,7 +70,7 @@ class MicroPolicyViewSet(viewsets.ReadOnlyModelViewSet[MicroCover]):
     def get_queryset(self) -> Any:
         actor = self.request._request.actor  # type: ignore[attr-defined]
         rows = MicroCover.objects.visible_to(actor).select_related("tier", "policy__policyholder", "policy__wording")
-        return rows.order_by("-pk")
+        return rows.annotate(id=F("policy_id")).order_by("-id")  # the key that keyset paging goes by
 
     @extend_schema(request=OrderSerializer, responses={201: CoverSerializer})
     def create(self, request: Request) -> Response:
