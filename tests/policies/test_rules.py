@@ -22,7 +22,7 @@ from policies.uscc import check_character, parse_uscc
 from policies.wording import Terms
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
-from tests.factories.policies import a_policy_in_force, a_quoted_policy, terms
+from tests.factories.policies import a_policy_in_force, a_quoted_policy, sme_terms, terms
 
 YEAR = CoverPeriod(date(2026, 3, 1), date(2027, 2, 28))
 COMPREHENSIVE = Terms({**COMMON, **PRODUCTS["COMPREHENSIVE"]})
@@ -141,7 +141,7 @@ def test_positive_control_terms_at_the_edge_are_taken(change):
 def test_services_are_covered_only_where_the_product_covers_them():
     sme = Terms({**COMMON, **PRODUCTS["SME"]})
     with pytest.raises(DomainError) as refusal:
-        check_terms(terms(covers_services=True), "SME", sme)
+        check_terms(sme_terms(covers_services=True), "SME", sme)
     assert refusal.value.code == "services_not_covered"
 
 
