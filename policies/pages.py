@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policies import products
 from policies.chain import next_products
 from policies.lifecycle import POLICY
-from policies.models import Policy, PolicySchedule, PolicyState, Product
+from policies.models import MicroCover, Policy, PolicySchedule, PolicyState, Product
 from policies.proposal import QUESTIONS, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
 from policies.selectors import is_renewable
@@ -32,11 +32,16 @@ from sinosure.ui.parts import Tab
 from sinosure.ui.show import ratio as ratio_in_words
 
 ASKS = {"submit", "ask", "answer", "quote", "decline", "accept", "refuse", "sign", "countersign"}
-_ELSEWHERE = (
-    (_("Credit limits"), "limits.view", ("limits:list", "limits:limit-list")),
-    (_("Declarations"), "declarations.view", ("declarations:list", "declarations:shipment-list")),
-    (_("Claims"), "claims.view", ("claims:list", "claims:claim-list")),
-    (_("Financing"), "financing.view", ("financing:list", "financing:agreement-list")),
+_ELSEWHERE = (  # the last: the key of the wording that must say yes
+    (_("Credit limits"), "limits.view", ("limits:list", "limits:limit-list"), "requires_limit"),
+    (
+        _("Declarations"),
+        "declarations.view",
+        ("declarations:list", "declarations:shipment-list"),
+        "requires_declaration",
+    ),
+    (_("Claims"), "claims.view", ("claims:list", "claims:claim-list"), ""),
+    (_("Financing"), "financing.view", ("financing:list", "financing:agreement-list"), ""),
 )
 
 
@@ -63,9 +68,9 @@ def _renewal(policy: Policy, product: str, label: Any) -> Button:
 def tabs(policy: Policy, actor: Actor) -> list[Tab]:
     """This page, and the lists of the apps above narrowed to this policy."""
     found = [Tab(_("Policy"), reverse("policies:policy-detail", args=[policy.pk]), here=True)]
-    for label, capability, names in _ELSEWHERE:
+    for label, capability, names, key in _ELSEWHERE:
         url = _first_route(names)
-        if policy.number and url and actor.can(capability):
+        if policy.number and url and actor.can(capability) and (not key or policy.wording.named.value(key)):
             found.append(Tab(label, f"{url}?policy={policy.pk}"))
     return found
 
@@ -95,6 +100,9 @@ def ratios(schedule: PolicySchedule | None) -> list[Ratio]:
 
 def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, Any]]:
     """The schedule as it is printed."""
+    cover = MicroCover.objects.select_related("tier").filter(pk=policy.pk).first()
+    if cover is not None:
+        return _micro_facts(policy, schedule, cover)
     excluded = "、".join(country.name for country in schedule.excluded_countries.all())
     rate = schedule.get_rate_basis_display()
     if schedule.flat_rate_pct is not None:
@@ -121,6 +129,20 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
         ),
         (_("Excluded countries"), excluded or _("None")),
         *([(_("Special terms"), schedule.special_terms)] if schedule.special_terms else []),
+    ]
+
+
+def _micro_facts(policy: Policy, schedule: PolicySchedule, cover: MicroCover) -> list[tuple[Any, Any]]:
+    """A micro policy has a tier with two caps and one payment in place of limits, declarations and rates."""
+    return [
+        (_("Period"), f"{policy.starts_on} – {policy.ends_on}"),
+        (_("Tier"), cover.tier.code),
+        (_("Cap for one buyer"), Money(cover.buyer_cap, cover.currency)),
+        (_("Cap for the year"), Money(schedule.max_liability, cover.currency)),
+        (_("Premium for the year"), Money(cover.premium, cover.currency)),
+        (_("Unshipped orders"), _("Yes") if cover.covers_unshipped else _("No")),
+        (_("Exports in the last 12 months, USD"), Money(cover.exports_last_year, "USD")),
+        (_("Longest credit period in days"), schedule.max_credit_days),
     ]
 
 

@@ -85,7 +85,7 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "buttons": pages.buttons(policy, actor), "sentence": progress.next_sentence(policy),
         "tabs": pages.tabs(policy, actor), "schedule": schedule, "ratios": pages.ratios(schedule),
         "schedule_facts": pages.schedule_facts(policy, schedule) if schedule else (),
-        "examples": _examples(policy) if schedule else (), "liability": selectors.counter_of(policy),
+        "examples": _examples(policy) if schedule and policy.wording.named.bills_lines else (), "liability": selectors.counter_of(policy),
         "liability_left": selectors.liability_left(policy), "documents": pages.documents(policy, actor),
         "signatures": pages.signatures(policy, actor), "deadlines": pages.deadlines(policy, actor),
         "history": pages.history(policy, actor), "ladder": pages.ladder(policy), "proposal": pages.proposal(policy),
