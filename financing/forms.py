@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import selectors
-from financing.models import Agreement, AgreementState
+from financing.models import Agreement, AgreementState, Fact
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.ui import fields
@@ -135,3 +135,7 @@ def loan_filters(data: Any) -> FilterForm:
 
 class InvoiceForm(Form):
     q = forms.CharField(label=_("Invoice number"), required=False, max_length=60)
+
+
+def book_filters(data: Any) -> FilterForm:
+    return FilterForm(data or None, states=list(Fact.choices))

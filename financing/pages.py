@@ -31,12 +31,15 @@ PARTIES = {"EXPORTER": _("Exporter"), "BANK": _("Bank"), "INSURER": _("Insurer")
 _REACHED = {S.DRAFT: 0, S.SIGNED_BY_EXPORTER: 1, S.SIGNED_BY_BANK: 2, S.ACTIVE: 4, S.RELEASED: 5, S.EXPIRED: 5}
 
 
-def tabs(here: str) -> list[Tab]:
-    return [
+def tabs(here: str, actor: Actor) -> list[Tab]:
+    found = [
         Tab(_("Overview"), reverse("financing:list"), here == "list"),
         Tab(_("Agreements"), reverse("financing:agreement-list"), here == "agreements"),
         Tab(_("Loans"), reverse("financing:loan-list"), here == "loans"),
     ]
+    if actor.can("financing.book"):
+        found.append(Tab(_("Ledger"), reverse("financing:book"), here == "book"))
+    return found
 
 
 def buttons(agreement: Agreement, actor: Actor) -> list[Button]:

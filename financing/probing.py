@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing.models import Check
+from financing import book
+from financing.models import Check, Fact
 from financing.verification import Ask, Verdict
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 
+_BOOKED = {
+    "OK": Fact.CHECKED,
+    "DUPLICATE_OTHER_BANK": Fact.DUPLICATE_REFUSED,
+    "DUPLICATE_DOCUMENT": Fact.DUPLICATE_REFUSED,
+}
 MOST_REFUSALS, WITHIN = 30, timedelta(hours=1)
 
 
@@ -24,8 +31,11 @@ def refuse_too_many(actor: Actor) -> None:
         raise DomainError("too_many_checks", message, status=429)
 
 
+@transaction.atomic
 def record(actor: Actor, shipment: Shipment, ask: Ask, verdict: Verdict) -> Check:
-    """Keep the question with its answer."""
+    """Keep the question with its answer; a check that passed and a duplicate refused are facts of the book too."""
+    if verdict.code in _BOOKED and actor.organisation_id is not None:
+        book.record(actor, _BOOKED[verdict.code], shipment, actor.organisation_id, ask.principal)
     return Check.objects.create(
         bank_id=actor.organisation_id, asked_by_id=actor.user_id, policyholder_id=shipment.policyholder_id,
         shipment=shipment, principal=ask.principal, code=verdict.code, failed=list(verdict.failed),

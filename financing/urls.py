@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from financing.api import AgreementViewSet, LoanViewSet
-from financing.views import agreements, loans
+from financing.views import agreements, book, loans
 
 app_name = "financing"
 urlpatterns: list[Any] = [
@@ -24,6 +24,8 @@ urlpatterns: list[Any] = [
     path("agreements/<int:pk>/return-bank/", agreements.agreement_return_bank, name="agreement-return-bank"),
     path("agreements/<int:pk>/return-insurer/", agreements.agreement_return_insurer, name="agreement-return-insurer"),
     path("agreements/<int:pk>/release/", agreements.agreement_release, name="agreement-release"),
+    path("ledger/", book.book_list, name="book"),
+    path("ledger/export/", book.book_export, name="book-export"),
     path("loans/", loans.loan_list, name="loan-list"),
     path("loans/new/", loans.loan_new, name="loan-new"),
     path("loans/new/<int:pk>/", loans.loan_lend, name="loan-lend"),

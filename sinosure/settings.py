@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "sinosure.notifications.tasks.relay", "schedule": 2.0},
     "import-waiting": {"task": "declarations.tasks.import_waiting", "schedule": 15.0},
     "seal-audit": {"task": "sinosure.audit.tasks.seal", "schedule": 1.0},
+    "seal-financing": {"task": "financing.tasks.seal", "schedule": 1.0},
 }
 
 AUTH_USER_MODEL = "accounts.User"

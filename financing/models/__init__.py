@@ -6,6 +6,7 @@ from financing.models.agreements import (
     AgreementState,
     BankScoped,
 )
+from financing.models.book import Fact, FinancingEntry, FinancingSeal
 from financing.models.loans import (
     ACTIVE_LOAN,
     DRAWN_LOAN,
@@ -24,7 +25,10 @@ __all__ = [
     "AgreementState",
     "BankScoped",
     "Check",
+    "Fact",
     "FinancedInvoice",
+    "FinancingEntry",
+    "FinancingSeal",
     "Loan",
     "LoanState",
     "Repayment",

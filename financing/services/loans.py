@@ -14,11 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing import facts, messages, probing
+from financing import book, facts, messages, probing
 from financing.ceiling import Ceiling, ceiling
 from financing.clocks import RESERVATION, arm_reservation, reservation_window
 from financing.lifecycle import LOAN
-from financing.models import ACTIVE_LOAN, Agreement, AgreementState, FinancedInvoice, Loan, LoanState, Repayment
+from financing.models import ACTIVE_LOAN, Agreement, AgreementState, Fact, FinancedInvoice, Loan, LoanState, Repayment
 from financing.moving import locked_loan
 from financing.verification import REASONS, Ask, Verdict, judge
 from limits.models import CreditLimit
@@ -133,6 +133,7 @@ def _reserve(
     loan = _approved(agreement, shipment, financed, ask)
     audit.record(actor, "loan.approved", loan, detail={"principal": ask.principal, "shipment": shipment.declaration_no})
     probing.record(actor, shipment, ask, verdict)
+    book.record_loan(actor, Fact.RESERVED, loan, ask.principal)
     return verdict, loan
 
 
@@ -175,6 +176,7 @@ def draw(*, actor: Actor, loan_id: int, drawn_on: date) -> Loan:
     audit.record(
         actor, "loan.drawn", loan, detail={"principal": loan.principal, "shipment": loan.shipment.declaration_no}
     )
+    book.record_loan(actor, Fact.DRAWN, loan, loan.principal)
     messages.tell_exporter(actor, "loan.drawn", loan, amount=Money(loan.principal, loan.currency))
     return loan
 
@@ -232,14 +234,18 @@ def lapse_reservations(rows: Sequence[Deadline]) -> None:
 def _lapse(actor: Actor, loan: Loan, reason: str) -> None:
     loan.state, loan.remark = LoanState.LAPSED, reason
     loan.save(update_fields=["state", "remark"])
-    _let_go(loan)
+    book.record_loan(actor, Fact.RELEASED, loan, loan.principal)
+    _let_go(actor, loan)
     audit.record(actor, "loan.lapsed", loan, detail={"reason": reason})
 
 
-def _let_go(loan: Loan) -> None:
+def _let_go(actor: Actor, loan: Loan) -> None:
     """With its last active loan the invoice is free for any bank."""
-    if not Loan.objects.filter(financed=loan.financed_id, state__in=ACTIVE_LOAN).exists():
-        FinancedInvoice.objects.filter(pk=loan.financed_id, released_at=None).update(released_at=clock.now())
+    if Loan.objects.filter(financed=loan.financed_id, state__in=ACTIVE_LOAN).exists():
+        return
+    freed = FinancedInvoice.objects.filter(pk=loan.financed_id, released_at=None)
+    if freed.update(released_at=clock.now()):
+        book.record_loan(actor, Fact.HOLD_FREED, loan, loan.principal)
 
 
 def ceiling_of(shipment: Shipment) -> Ceiling:
@@ -260,9 +266,10 @@ def repay(*, actor: Actor, loan_id: int, amount: Decimal, paid_on: date, referen
     loan.repaid += amount
     loan.state = LoanState.PARTLY_REPAID if loan.outstanding else LoanState.REPAID
     loan.save(update_fields=["repaid", "state"])
+    book.record_loan(actor, Fact.REPAID, loan, amount)
     audit.record(actor, "loan.repaid", loan, detail={"amount": amount, "left": loan.outstanding})
     if loan.state == LoanState.REPAID:
-        _let_go(loan)
+        _let_go(actor, loan)
         messages.tell_exporter(actor, "loan.repaid", loan)
     return loan
 

@@ -46,7 +46,7 @@ def agreement_list(request: HttpRequest) -> HttpResponseBase:
     if wants_export(request):
         return export(request, rows, _columns(), "agreements")
     context = {
-        "page": keyset_page(rows, request), "filters": form, "tabs": pages.tabs("agreements"),
+        "page": keyset_page(rows, request), "filters": form, "tabs": pages.tabs("agreements", actor),
         "may_draft": actor.is_exporter and actor.can("financing.draft"),
     }  # fmt: skip
     return page(request, "financing/agreements.html", context)

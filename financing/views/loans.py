@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     rows = policy_rows.policy_rows(actor, assigned[:MOST_POLICIES])
     context = {
         "to_sign": selectors.to_sign(actor)[:20], "page": shown, "rows": cockpit.loan_rows(shown), "policies": rows,
-        "tabs": pages.tabs("list"), "tiles": pages.tiles(actor, len(rows)) if actor.is_bank else (),
+        "tabs": pages.tabs("list", actor), "tiles": pages.tiles(actor, len(rows)) if actor.is_bank else (),
         "agreements": () if actor.is_bank else selectors.listed_agreements(actor, policy=policy).order_by("-id")[:10],
         "may_draft": actor.is_exporter and actor.can("financing.draft"),
         "may_lend": actor.is_bank and actor.can("financing.lend"),
@@ -61,7 +61,7 @@ def loan_list(request: HttpRequest) -> HttpResponseBase:
         return export(request, rows, _columns(), "loans")
     shown = keyset_page(rows, request)
     context = {
-        "page": shown, "rows": cockpit.loan_rows(shown), "filters": form, "tabs": pages.tabs("loans"),
+        "page": shown, "rows": cockpit.loan_rows(shown), "filters": form, "tabs": pages.tabs("loans", actor),
         "may_lend": actor.is_bank and actor.can("financing.lend"),
     }  # fmt: skip
     return page(request, "financing/loans.html", context)

@@ -74,10 +74,11 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit"},
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
-        Role.AUDITOR: {*_SEES_ALL, "audit.view", "ledger.view", "operations.view"},
-        Role.BANK_OFFICER: {*_INSURED_BANK, "financing.lend"},
+        Role.AUDITOR: {*_SEES_ALL, "audit.view", "financing.book", "ledger.view", "operations.view"},
+        Role.BANK_OFFICER: {*_INSURED_BANK, "financing.lend", "financing.book"},
         Role.BANK_APPROVER: {
             *_INSURED_BANK, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
+            "financing.book",
         },
         Role.BANK_VIEWER: _BANK_SEES,
         Role.SPONSOR: set(),
