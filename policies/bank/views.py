@@ -16,7 +16,6 @@ from policies.products import Offer, bought_by
 from policies.views.exporter import application_page
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
-from sinosure.core.errors import NotAllowed
 from sinosure.ui.pages import page
 
 ABOUT: dict[str, Any] = {
@@ -32,7 +31,7 @@ ABOUT: dict[str, Any] = {
 def _offers(request: HttpRequest) -> list[Offer]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.is_bank:
-        raise NotAllowed()
+        raise Http404
     return bought_by(actor.kind)
 
 

@@ -57,7 +57,8 @@ def waiting(actor: Actor) -> QuerySet[Endorsement]:
 def may_ask(policy: Policy, actor: Actor) -> bool:
     """A change may be asked for now: cover runs, and no other endorsement is open."""
     able = actor.may("policies.apply", policy) or actor.can("policies.quote")
-    return able and policy.state in COVERING and not policy.endorsements.filter(state__in=OPEN_STATES).exists()
+    runs = policy.state in COVERING and not policy.is_fixed_for_the_year
+    return able and runs and not policy.endorsements.filter(state__in=OPEN_STATES).exists()
 
 
 def actions(row: Endorsement, actor: Actor) -> list[Any]:

@@ -42,6 +42,7 @@ from sinosure.documents import services as documents
 INSURED, INSURER = "INSURED", "INSURER"
 ONE_OPEN = _("Endorsement %(number)s of this policy is still open. Finish it first.")
 BELOW_PAID = _("%(paid)s was paid under this policy already. The maximum cannot be lower.")
+FIXED = _("The cover of this product is fixed for the year it was paid for. Choose another tier when you renew.")
 NO_LONGER = _("The day from which the change applies has passed or a shipment was made. Draw it up with a later day.")
 
 
@@ -68,6 +69,8 @@ def request(*, actor: Actor, policy_id: int, wish: str, effective_from: date) ->
 def _check_policy(policy: Policy) -> None:
     if policy.state not in COVERING:
         raise WrongState("endorse", policy.get_state_display())
+    if policy.is_fixed_for_the_year:
+        raise DomainError("fixed_for_the_year", FIXED)
     earlier = policy.endorsements.filter(
         state__in=[EndorsementState.REQUESTED, EndorsementState.DRAFTED, EndorsementState.APPROVED]
     ).first()

@@ -13,6 +13,8 @@ from django.db.models import F
 
 from declarations.models import DeclarationPeriod, PremiumNotice
 from declarations.services.online import pay_online
+from policies.endorsements import services as endorsements
+from policies.endorsements.selectors import may_ask
 from policies.micro import buying
 from policies.micro.caps import draw_buyer_cap, release_buyer_cap
 from policies.micro.selectors import threshold, tiers
@@ -233,3 +235,10 @@ def _at_once(deed) -> list[str]:
 
     with ThreadPoolExecutor(2) as pool:
         return [one.result() for one in [pool.submit(run), pool.submit(run)]]
+
+
+def test_the_cover_of_the_year_is_not_endorsed():
+    policy = a_bought_policy()
+    with pytest.raises(DomainError, match="fixed_for_the_year"):
+        endorsements.request(actor=actor("qian"), policy_id=policy.pk, wish="More", effective_from=clock.today())
+    assert not may_ask(policy, actor("qian"))
