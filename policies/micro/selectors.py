@@ -18,6 +18,11 @@ from sinosure.reference.models import Office
 HELD = (PolicyState.SIGNED, PolicyState.IN_FORCE, PolicyState.SUSPENDED)
 
 
+def own_firm(actor: Actor) -> Organisation | None:
+    """The exporter that the actor works for, with its service office."""
+    return Organisation.objects.select_related("office").filter(pk=actor.organisation_id or 0).first()
+
+
 def tiers() -> list[MicroTier]:
     """The tiers on sale, lowest first. A database filled before they were shipped gets them here."""
     rows = list(MicroTier.objects.filter(version=VERSION).order_by("code"))

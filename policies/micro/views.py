@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from policies import selectors
 from policies.micro import buying
 from policies.micro.forms import BuyForm
-from policies.micro.selectors import cover_of, held, threshold, tiers
+from policies.micro.selectors import cover_of, held, own_firm, threshold, tiers
 from policies.models import MicroCover, MicroTier, Policy, Product
 from policies.seed import current_wording
 from sinosure.accounts.access import access, request_actor
 from sinosure.accounts.actor import Actor
-from sinosure.accounts.models import Organisation
 from sinosure.core.money import Money
 from sinosure.ui.pages import form_page, page
 from sinosure.ui.parts import RailStep
@@ -28,17 +27,13 @@ from sinosure.ui.parts import RailStep
 def micro_tiers(request: HttpRequest) -> HttpResponseBase:
     """First screen: five tiers as cards, and what the product does."""
     actor = request_actor(request)
-    own = _own(actor)
+    own = own_firm(actor)
     context = {
         "tiers": [(tier, _facts(tier), _buy_url(tier)) for tier in tiers()], "steps": _steps(0),
         "held": held(own) if own else None, "ceiling": Money(threshold(own.office if own else None), "USD"),
         "promises": _promises(),
     }  # fmt: skip
     return page(request, "policies/micro/tiers.html", context)
-
-
-def _own(actor: Actor) -> Organisation | None:
-    return Organisation.objects.select_related("office").filter(pk=actor.organisation_id or 0).first()
 
 
 def _buy_url(tier: MicroTier) -> str:

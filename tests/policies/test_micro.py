@@ -238,7 +238,7 @@ def _at_once(deed) -> list[str]:
 
 
 def test_the_cover_of_the_year_is_not_endorsed():
-    policy = a_bought_policy()
+    policy = a_micro_policy()
     with pytest.raises(DomainError, match="fixed_for_the_year"):
         endorsements.request(actor=actor("qian"), policy_id=policy.pk, wish="More", effective_from=clock.today())
     assert not may_ask(policy, actor("qian"))
