@@ -291,11 +291,17 @@ def test_another_exporter_finds_neither_policy_nor_notice():
         filing.prepare(actor=actor("wu"), policy_id=notice.policy_id, obligor_id=notice.obligor_id)
 
 
-@pytest.mark.parametrize("name", ["he", "zhou", "yan", "li"])
+@pytest.mark.parametrize("name", ["he", "zhou", "yan", "zheng"])
 def test_only_the_insured_files(name: str):
     shipment = factory.an_invoice()
     with clock.frozen(date(2026, 5, 10)), pytest.raises(DomainError, match="not_allowed"):
         filing.prepare(actor=actor(name), policy_id=shipment.policy_id, obligor_id=shipment.obligor_id)
+
+
+def test_a_bank_that_is_only_loss_payee_does_not_file():
+    shipment = factory.an_invoice()
+    with clock.frozen(date(2026, 5, 10)), pytest.raises(ObjectDoesNotExist):
+        filing.prepare(actor=actor("li"), policy_id=shipment.policy_id, obligor_id=shipment.obligor_id)
 
 
 def test_a_missed_window_sends_the_exporter_to_the_late_notice():

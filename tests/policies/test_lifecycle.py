@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from policies import clocks, services
 from policies.lifecycle import POLICY
-from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState
+from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyState, ProductWording
+from policies.seed import PRODUCTS
 from policies.signals import policy_signed
 from sinosure.accounts.models import Organisation
 from sinosure.audit.models import AuditEntry
@@ -69,8 +70,10 @@ def test_only_an_exporter_applies():
         services.create_draft(actor=actor("zhou"), proposal=a_proposal())
 
 
-def test_a_product_that_is_not_sold_yet_is_refused_by_its_name():
-    assert code_of(lambda: services.create_draft(actor=actor("chen"), proposal={}, product="MICRO")) == "not_sold"
+def test_a_product_that_is_not_sold_is_refused_by_its_name():
+    taken_off = {**PRODUCTS["SME"], "is_sold": {"value": False, "tag": "D", "source": ""}}
+    ProductWording.objects.create(product="SME", version="off", valid_from=date(2021, 1, 1), terms=taken_off)
+    assert code_of(lambda: services.create_draft(actor=actor("chen"), proposal={}, product="SME")) == "not_sold"
 
 
 def test_submission_issues_the_application_form_and_tells_the_underwriters():

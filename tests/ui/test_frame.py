@@ -117,10 +117,10 @@ def _own_navigation(monkeypatch):
 @pytest.mark.usefixtures("_own_navigation")
 def test_the_navigation_shows_what_the_actor_may_use_and_where_the_reader_is(rf):
     navigation.register(NavItem("kit", "Kit", "ui:kit", "limits.apply", order=2, count=lambda actor: 8))
-    navigation.register(NavItem("bank", "Bank", "ui:language", "financing.lend", order=1))
+    navigation.register(NavItem("bank", "Bank", "ui:language", "financing.sign_bank", order=1))
     shown = navigation.entries(rf.get("/ui-kit/"), people.actor("chen"))
     assert [(entry.label, entry.here, entry.count) for entry in shown] == [("Kit", True, 8)]
-    assert [entry.label for entry in navigation.entries(rf.get("/ui-kit/"), people.actor("li"))] == ["Bank"]
+    assert [entry.label for entry in navigation.entries(rf.get("/ui-kit/"), people.actor("zheng"))] == []
     assert navigation.entries(rf.get("/ui-kit/"), ANONYMOUS) == []
 
 

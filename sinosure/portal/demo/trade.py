@@ -234,7 +234,7 @@ class Trade:
             invoice_no=f"{self.plan.prefix}-{shipped_on:%y}-{self._invoice}", shipped_on=shipped_on,
             due_on=shipped_on + timedelta(days=days), amount=amount or self._amount(partner, limit, currency), currency=currency,
             destination=(buyer or obligor).country_id, hs_code=self.plan.hs_code, description=self.plan.goods,
-            transport_no=f"{self.plan.prefix}BL{self._invoice}", customs_no=f"2234{self._invoice:08d}{self.plan.months:02d}{ord(self.plan.prefix[0]):04d}",
+            transport_no=f"{self.plan.prefix}BL{self._invoice}", customs_no=f"2234{self._invoice:08d}{self.plan.months:02d}{_digits(self.plan.prefix)}",
             contract_no=f"{self.plan.prefix}-C{self._invoice % 97:02d}", lc_no=f"LC{self._invoice}" if is_lc else "",
             buyer_id=buyer.pk if buyer else None,
         )  # fmt: skip
@@ -336,3 +336,8 @@ def _facts(partner: Partner, plan: Plan) -> dict[str, Any]:
         "expected_turnover": str(partner.limit * 5), "orders_in_hand": str(partner.limit // 2), "ownership_ratio": "0",
         "same_controller": False, "goods": plan.goods,
     }  # fmt: skip
+
+
+def _digits(prefix: str) -> str:
+    """Four digits of its own for each firm, so that no two firms seem to show the same customs paper."""
+    return f"{int.from_bytes(prefix.encode(), 'big') % 9973:04d}"
