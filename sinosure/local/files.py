@@ -13,8 +13,8 @@ from sinosure.local.accounts import Account
 from sinosure.local.children import Child, run
 from sinosure.local.paths import ROOT, log_dir, state_dir
 
-CODE = (".py", ".json", ".csv", ".txt")
-NOT_CODE = {"tests", "benchmarks", "docs", "static", "node_modules", "__pycache__", "var"}
+CODE = (".py", ".json", ".csv", ".tsv", ".md", ".txt")
+NOT_CODE = {"tests", "templates", "benchmarks", "docs", "static", "node_modules", "__pycache__", "var"}
 
 
 @dataclass(frozen=True)
