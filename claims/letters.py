@@ -12,6 +12,7 @@ from claims.complying import discrepancies_of
 from claims.models import Claim, ItemState, Opinion, OpinionKind, ReturnKind
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.documents.bilingual import printed
 from sinosure.documents.kinds import register
 from sinosure.documents.models import Document
 from sinosure.documents.services import issue
@@ -87,7 +88,7 @@ def _parties(claim: Claim) -> dict[str, Any]:
         "buyer_code": obligor.code,
         "country_zh": obligor.country.name_zh,
         "country_en": obligor.country.name_en,
-        "cause": both(claim.get_cause_display),
+        "cause": printed(claim.get_cause_display),
         "occurred_on": claim.occurred_on,
         "filed_on": clock.business_date(claim.filed_at) if claim.filed_at else None,
         "accepted_on": clock.business_date(claim.accepted_at) if claim.accepted_at else None,
@@ -122,7 +123,7 @@ def _claimed_lines(claim: Claim) -> list[dict[str, Any]]:
 
 def _papers(claim: Claim) -> list[dict[str, Any]]:
     return [
-        {"label": both(partial(str, LABELS[item.code])), "is_required": item.is_required, "is_fetched": item.is_fetched,
+        {"label": printed(partial(str, LABELS[item.code])), "is_required": item.is_required, "is_fetched": item.is_fetched,
          "is_provided": item.state not in (ItemState.MISSING, ItemState.REFUSED)}
         for item in claim.checklist.order_by("id")
     ]  # fmt: skip
@@ -174,12 +175,3 @@ def _bilingual(step: dict[str, Any]) -> dict[str, str]:
 
 def _exclusions(claim: Claim) -> list[str]:
     return [found["evidence"] for found in claim.exclusions.values() if found.get("triggered")]
-
-
-def both(display: Any) -> str:
-    """Chinese and English of a choice, as a letter prints it."""
-    with override("zh-hans"):
-        chinese = str(display())
-    with override("en"):
-        english = str(display())
-    return chinese if chinese == english else f"{chinese} {english}"

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from credit_info import selectors, services
 from credit_info.models import Light, Obligor
-from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer
+from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer, asked
 
 
 class ObligorSerializer(serializers.ModelSerializer[Obligor]):
@@ -86,11 +86,6 @@ class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         given = {name: self.request.query_params.get(name, "")[:80] for name in ("q", "kind", "country", "light")}
         return selectors.listed(self.actor, **given)
 
-    def _read(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
-        serializer = serializer_class(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
     def _done(self, obligor: Obligor, code: int = status.HTTP_200_OK) -> Response:
         row = Obligor.objects.visible_to(self.actor).select_related("country").get(pk=obligor.pk)
         return Response(ObligorSerializer(row, context={"request": self.request}).data, status=code)
@@ -99,7 +94,7 @@ class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     def create(self, request: Request) -> Response:
         """Add a buyer; 409 `possible_duplicate` names those that could be the same, until `confirmed_new`."""
         return self._done(
-            services.add_buyer(actor=self.actor, **self._read(BuyerSerializer, request)), status.HTTP_201_CREATED
+            services.add_buyer(actor=self.actor, **asked(BuyerSerializer, request)), status.HTTP_201_CREATED
         )
 
     @extend_schema(request=BuyerSerializer, responses={201: ObligorSerializer})
@@ -120,20 +115,18 @@ class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         return self._add_bank(request)
 
     def _add_bank(self, request: Request) -> Response:
-        bank = services.add_bank(actor=self.actor, **self._read(BankSerializer, request))
+        bank = services.add_bank(actor=self.actor, **asked(BankSerializer, request))
         return self._done(bank, status.HTTP_201_CREATED)
 
     @extend_schema(request=FactsSerializer, responses=ObligorSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         obligor = self.get_object()
-        return self._done(
-            services.edit(actor=self.actor, obligor_id=obligor.pk, **self._read(FactsSerializer, request))
-        )
+        return self._done(services.edit(actor=self.actor, obligor_id=obligor.pk, **asked(FactsSerializer, request)))
 
     @extend_schema(request=LightSerializer, responses=ObligorSerializer)
     @action(detail=True, methods=["post"])
     def light(self, request: Request, pk: str) -> Response:
         obligor = self.get_object()
         return self._done(
-            services.set_light(actor=self.actor, obligor_id=obligor.pk, **self._read(LightSerializer, request))
+            services.set_light(actor=self.actor, obligor_id=obligor.pk, **asked(LightSerializer, request))
         )

@@ -14,7 +14,7 @@ from policies.above import register_open_item, register_premium, register_risk_d
 
 def register() -> None:
     register_risk_day("shipments", latest_shipment)
-    register_premium(premium_charged)
+    register_premium("shipments", premium_charged)
     register_open_item("receivables", _("receivables not paid yet"), _receivables)
     register_open_item("premium", _("premium notices not paid yet"), _notices)
 

@@ -18,7 +18,7 @@ from financing import cockpit, selectors, services
 from financing.lifecycle import AGREEMENT, LOAN
 from financing.models import Agreement, Loan, Repayment
 from financing.verification import Ask, Verdict
-from sinosure.api.parsing import AmountField, CurrencyField, DateField, NameField, StrictSerializer
+from sinosure.api.parsing import AmountField, CurrencyField, DateField, NameField, StrictSerializer, asked
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 
@@ -84,11 +84,6 @@ class Scoped:
     def actor(self) -> Any:
         return self.request._request.actor
 
-    def _read(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
-        serializer = serializer_class(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
     def _id(self) -> int:
         pk = int(self.kwargs["pk"])
         if not self.get_queryset().filter(pk=pk).exists():
@@ -119,7 +114,7 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     @extend_schema(request=DraftSerializer, responses={201: AgreementSerializer})
     def create(self, request: Request) -> Response:
         """Draft an agreement."""
-        data = self._read(DraftSerializer, request)
+        data = asked(DraftSerializer, request)
         policy_id, bank_id = data.pop("policy"), data.pop("bank")
         if not selectors.assignable_policies(self.actor).filter(pk=policy_id).exists():
             raise Http404
@@ -130,16 +125,16 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     def partial_update(self, request: Request, pk: str) -> Response:
         """Replace bank and account of a draft."""
         pk_known = self._id()
-        data = self._read(EditSerializer, request)
+        data = asked(EditSerializer, request)
         return self._done(services.edit(actor=self.actor, agreement_id=pk_known, bank_id=data.pop("bank"), **data))
 
     def _sign(self, service: Callable[..., Agreement]) -> Response:
         pk_known = self._id()
-        return self._done(service(actor=self.actor, agreement_id=pk_known, **self._read(SignSerializer, self.request)))
+        return self._done(service(actor=self.actor, agreement_id=pk_known, **asked(SignSerializer, self.request)))
 
     def _reason(self, service: Callable[..., Agreement], **named: Any) -> Response:
         pk_known = self._id()
-        data = self._read(AgreementReasonSerializer, self.request)
+        data = asked(AgreementReasonSerializer, self.request)
         return self._done(service(actor=self.actor, agreement_id=pk_known, **data, **named))
 
     @extend_schema(request=SignSerializer, responses=AgreementSerializer)
@@ -299,7 +294,7 @@ class LoanViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         return self._done(deed(actor=self.actor, **data), status.HTTP_201_CREATED)
 
     def _lending(self, request: Request) -> dict[str, Any]:
-        data = self._read(LendSerializer, request)
+        data = asked(LendSerializer, request)
         shipment = Shipment.objects.visible_to(self.actor).filter(pk=data["shipment"]).first()
         if shipment is None:
             raise Http404
@@ -322,21 +317,21 @@ class LoanViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     def draw(self, request: Request, pk: str) -> Response:
         """Register the drawdown of a reserved loan."""
         pk_known = self._id()
-        return self._done(services.draw(actor=self.actor, loan_id=pk_known, **self._read(DrawSerializer, request)))
+        return self._done(services.draw(actor=self.actor, loan_id=pk_known, **asked(DrawSerializer, request)))
 
     @extend_schema(request=GiveUpSerializer, responses=LoanSerializer)
     @action(detail=True, methods=["post"])
     def give_up(self, request: Request, pk: str) -> Response:
         """Give up a reservation."""
         pk_known = self._id()
-        return self._done(services.give_up(actor=self.actor, loan_id=pk_known, **self._read(GiveUpSerializer, request)))
+        return self._done(services.give_up(actor=self.actor, loan_id=pk_known, **asked(GiveUpSerializer, request)))
 
     @extend_schema(request=RepaySerializer, responses=LoanSerializer)
     @action(detail=True, methods=["post"])
     def repay(self, request: Request, pk: str) -> Response:
         """Book money received on a loan."""
         pk_known = self._id()
-        data = self._read(RepaySerializer, request)
+        data = asked(RepaySerializer, request)
         _same_currency(data.pop("currency"), self.get_queryset().get(pk=pk_known).currency)
         return self._done(services.repay(actor=self.actor, loan_id=pk_known, **data))
 

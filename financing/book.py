@@ -7,13 +7,11 @@ in their transaction; a sealer chains them after they commit, so that writers ne
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from declarations.models import Shipment
@@ -21,8 +19,8 @@ from financing import facts
 from financing.models import Fact, FinancingEntry, FinancingSeal, Loan
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.core.chain import GENESIS, Verification, canonical, is_only_sealer, link_hash
 
-GENESIS = "0" * 64
 _SEAL_LOCK = 7_210_002
 
 
@@ -44,10 +42,8 @@ def record_loan(actor: Actor, fact: Fact, loan: Loan, amount: Decimal) -> Financ
 @transaction.atomic
 def seal(batch: int = 5000) -> int:
     """Chain entries that have no link yet, oldest first; returns how many. One sealer at a time, writers never wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEAL_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+    if not is_only_sealer(_SEAL_LOCK):
+        return 0
     seals = list(_links(FinancingEntry.objects.filter(seal=None).select_related("loan").order_by("id")[:batch]))
     FinancingSeal.objects.bulk_create(seals)
     return len(seals)
@@ -73,25 +69,6 @@ def content(entry: FinancingEntry) -> dict[str, Any]:
         "loan": entry.loan.number if entry.loan else None, "key_hash": entry.key_hash,
         "amount": f"{entry.amount:f}", "currency": entry.currency, "actor": entry.actor_id, "actor_name": entry.actor_name,
     }  # fmt: skip
-
-
-def canonical(content: dict[str, Any]) -> str:
-    """JSON with sorted keys and no spaces, characters as they are."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def link_hash(previous: str, content: dict[str, Any]) -> str:
-    """SHA-256 over the previous link and the entry in canonical JSON, UTF-8; 64 hex digits."""
-    return hashlib.sha256((previous + canonical(content)).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What the check found: sealed entries, entries still waiting for their seal, and the first faults."""
-
-    sealed: int
-    unsealed: int
-    faults: tuple[str, ...]
 
 
 def verify(most_faults: int = 20) -> Verification:

@@ -19,7 +19,7 @@ from limits.lifecycle import APPLICATION
 from limits.models import CreditLimit, CreditLimitVersion, LimitApplication, Outcome, PaymentTerm
 from limits.services.applications import Request
 from limits.services.decisions import Decision
-from sinosure.api.parsing import AmountField, DateField, NameField, StrictSerializer
+from sinosure.api.parsing import AmountField, DateField, NameField, StrictSerializer, asked
 from sinosure.core.parsing import parse_amount
 
 LONG = {"max_length": 2000, "allow_blank": True}
@@ -158,12 +158,12 @@ class LimitApplicationViewSet(
 
     @extend_schema(request=ApplicationIn, responses={201: ApplicationOut})
     def create(self, request: ApiRequest) -> Response:
-        data = _read(ApplicationIn, request)
-        asked = Request(
+        data = asked(ApplicationIn, request)
+        wanted = Request(
             term=data["term"], credit_days=data["credit_days"], amount=data["amount"], facts=data.get("facts", {})
         )
         actor = request.actor  # type: ignore[attr-defined]
-        row = services.create_draft(actor=actor, policy_id=data["policy"], obligor_id=data["obligor"], request=asked)
+        row = services.create_draft(actor=actor, policy_id=data["policy"], obligor_id=data["obligor"], request=wanted)
         if not data["is_draft"]:
             row = services.submit(actor=actor, application_id=row.pk)
         return self._answer(row, status.HTTP_201_CREATED)
@@ -178,7 +178,7 @@ class LimitApplicationViewSet(
         return self._answer(row)
 
     def _text(self) -> str:
-        return str(_read(TextIn, self.request).get("text", ""))
+        return str(asked(TextIn, self.request).get("text", ""))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -203,7 +203,7 @@ class LimitApplicationViewSet(
     @extend_schema(request=DecisionIn)
     @action(detail=True, methods=["post"])
     def propose(self, request: ApiRequest, pk: str) -> Response:
-        data = _read(DecisionIn, request)
+        data = asked(DecisionIn, request)
         return self._move(pk, services.propose, decision=Decision(**data))
 
     @extend_schema(request=None)
@@ -225,9 +225,3 @@ class LimitApplicationViewSet(
     @action(detail=True, methods=["post"])
     def withdraw(self, request: ApiRequest, pk: str) -> Response:
         return self._move(pk, services.withdraw, reason=self._text())
-
-
-def _read(serializer: type[StrictSerializer], request: Any) -> dict[str, Any]:
-    found = serializer(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)

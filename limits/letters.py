@@ -11,6 +11,7 @@ from limits import conditions
 from limits.models import CreditLimit, CreditLimitVersion, LimitApplication, Proposal
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.documents.bilingual import printed
 from sinosure.documents.kinds import register
 from sinosure.documents.models import Document
 from sinosure.documents.services import issue
@@ -41,11 +42,11 @@ def issue_decision(
         **_parties(application),
         **asked(application),
         "application": application.number,
-        "outcome": _both(proposal.get_outcome_display),
+        "outcome": printed(proposal.get_outcome_display),
         "is_zero": not proposal.amount,
         "is_temporary": proposal.is_temporary,
         "granted": proposal.amount,
-        "granted_term": _both(proposal.get_term_display),
+        "granted_term": printed(proposal.get_term_display),
         "granted_days": proposal.max_credit_days,
         "ratio": proposal.insured_ratio,
         "effective_from": version.effective_from if version else proposal.effective_from,
@@ -65,7 +66,7 @@ def issue_adjustment(actor: Actor, limit: CreditLimit, version: CreditLimitVersi
         "is_cancelled": not version.amount,
         "effective_from": version.effective_from,
         "delivered_on": version.effective_from - timedelta(days=1),
-        "reason": _both(version.get_reason_display),
+        "reason": printed(version.get_reason_display),
         "comment": version.comment,
     }
     return _issue(actor, ADJUSTMENT, limit, version.number, context)
@@ -74,7 +75,7 @@ def issue_adjustment(actor: Actor, limit: CreditLimit, version: CreditLimitVersi
 def asked(application: LimitApplication) -> dict[str, Any]:
     return {
         "amount": application.amount,
-        "term": _both(application.get_term_display),
+        "term": printed(application.get_term_display),
         "credit_days": application.credit_days,
         "is_related_party": application.is_related_party,
         "wanted_until": application.wanted_until if application.is_temporary else None,
@@ -99,15 +100,6 @@ def _parties(row: LimitApplication | CreditLimit) -> dict[str, Any]:
         "currency": row.currency,
         "issued_on": clock.today(),
     }
-
-
-def _both(display: Any) -> str:
-    """Chinese and English of a choice, as a letter prints it."""
-    with override("zh-hans"):
-        chinese = str(display())
-    with override("en"):
-        english = str(display())
-    return chinese if chinese == english else f"{chinese} {english}"
 
 
 def _conditions(rows: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ class OpenItem:
 RiskDay = Callable[[int], date | None]
 Counting = Callable[[int], int]
 _RISK_DAYS: dict[str, RiskDay] = {}
-_PREMIUM: list[Callable[[int], Decimal]] = []
+_PREMIUM: dict[str, Callable[[int], Decimal]] = {}
 _OPEN_ITEMS: dict[str, tuple[Any, Counting]] = {}
 
 
@@ -44,13 +44,13 @@ def latest_risk_day(policy_id: int) -> date | None:
     return max(days, default=None)
 
 
-def register_premium(ask: Callable[[int], Decimal]) -> None:
+def register_premium(name: str, ask: Callable[[int], Decimal]) -> None:
     """`ask(policy_id)` gives the premium charged under a policy, in its currency."""
-    _PREMIUM.append(ask)
+    _PREMIUM[name] = ask
 
 
 def premium_of(policy_id: int) -> Decimal:
-    return sum((ask(policy_id) for ask in _PREMIUM), Decimal(0))
+    return sum((ask(policy_id) for ask in _PREMIUM.values()), Decimal(0))
 
 
 def open_items(policy_id: int) -> list[OpenItem]:

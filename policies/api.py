@@ -27,6 +27,7 @@ from sinosure.api.parsing import (
     NameField,
     ParsedField,
     StrictSerializer,
+    asked,
 )
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -231,11 +232,6 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def actor(self) -> Any:
         return self.request._request.actor  # type: ignore[attr-defined]
 
-    def _read(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
-        serializer = serializer_class(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
     def _done(self, policy: Policy, code: int = status.HTTP_200_OK) -> Response:
         row = selectors.policies(self.actor).get(pk=policy.pk)
         return Response(PolicySerializer(row, context={"request": self.request}).data, status=code)
@@ -250,7 +246,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=NewProposalSerializer, responses={201: PolicySerializer})
     def create(self, request: Request) -> Response:
         """Begin an application."""
-        answers = self._read(NewProposalSerializer, request)
+        answers = asked(NewProposalSerializer, request)
         answers.pop("version", None)
         product = answers.pop("product", Product.COMPREHENSIVE)
         draft = services.create_draft(actor=self.actor, proposal=answers, product=product)
@@ -259,7 +255,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=ProposalSerializer, responses=PolicySerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Replace the answers of a draft."""
-        answers = self._read(ProposalSerializer, request)
+        answers = asked(ProposalSerializer, request)
         version = answers.pop("version", None)
         answers.pop("product", None)
         return self._done(
@@ -269,9 +265,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        return self._done(
-            services.submit(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
-        )
+        return self._done(services.submit(actor=self.actor, policy_id=self._id(), **asked(VersionSerializer, request)))
 
     @extend_schema(request=None, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
@@ -281,26 +275,26 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=TextSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, pk: str) -> Response:
-        text = self._read(TextSerializer, request)["text"]
+        text = asked(TextSerializer, request)["text"]
         return self._done(services.ask(actor=self.actor, policy_id=self._id(), question=text))
 
     @extend_schema(request=TextSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
-        text = self._read(TextSerializer, request)["text"]
+        text = asked(TextSerializer, request)["text"]
         return self._done(services.answer(actor=self.actor, policy_id=self._id(), answer=text))
 
     @extend_schema(request=TextSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:
-        text = self._read(TextSerializer, request)["text"]
+        text = asked(TextSerializer, request)["text"]
         return self._done(services.decline(actor=self.actor, policy_id=self._id(), reason=text))
 
     @extend_schema(request=QuoteSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def quote(self, request: Request, pk: str) -> Response:
         pk_known = self._id()
-        terms = self._read(QuoteSerializer, request)
+        terms = asked(QuoteSerializer, request)
         version = terms.pop("version", None)
         return self._done(
             services.quote(actor=self.actor, policy_id=pk_known, terms=ScheduleTerms(**terms), version=version)
@@ -309,28 +303,24 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        return self._done(
-            services.accept(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
-        )
+        return self._done(services.accept(actor=self.actor, policy_id=self._id(), **asked(VersionSerializer, request)))
 
     @extend_schema(request=OptionalTextSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, pk: str) -> Response:
-        text = self._read(OptionalTextSerializer, request).get("text", "")
+        text = asked(OptionalTextSerializer, request).get("text", "")
         return self._done(services.refuse(actor=self.actor, policy_id=self._id(), reason=text))
 
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
-        return self._done(
-            services.sign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
-        )
+        return self._done(services.sign(actor=self.actor, policy_id=self._id(), **asked(VersionSerializer, request)))
 
     @extend_schema(request=VersionSerializer, responses=PolicySerializer)
     @action(detail=True, methods=["post"])
     def countersign(self, request: Request, pk: str) -> Response:
         return self._done(
-            services.countersign(actor=self.actor, policy_id=self._id(), **self._read(VersionSerializer, request))
+            services.countersign(actor=self.actor, policy_id=self._id(), **asked(VersionSerializer, request))
         )
 
     @extend_schema(request=RenewSerializer, responses={201: PolicySerializer})
@@ -338,7 +328,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def renew(self, request: Request, pk: str) -> Response:
         """A draft for the next period, of the same product or the next one on the ladder."""
         known = self._id()
-        chosen = self._read(RenewSerializer, request)
+        chosen = asked(RenewSerializer, request)
         return self._done(services.renew(actor=self.actor, policy_id=known, **chosen), status.HTTP_201_CREATED)
 
     @extend_schema(request=TextSerializer, responses=PolicySerializer)
@@ -346,7 +336,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def notice(self, request: Request, pk: str) -> Response:
         """Notice of termination, with its reason."""
         known = self._id()
-        reason = self._read(TextSerializer, request)["text"]
+        reason = asked(TextSerializer, request)["text"]
         return self._done(services.give_notice(actor=self.actor, policy_id=known, reason=reason).policy)
 
     @extend_schema(request=None, responses=PolicySerializer)

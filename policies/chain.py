@@ -9,7 +9,7 @@ from typing import Any
 from policies import above
 from policies.experience import History, Suggestion, suggest
 from policies.models import Policy, Product
-from policies.seed import current_wording
+from policies.seed import current_wordings
 
 LONGEST = 20
 
@@ -69,4 +69,5 @@ def next_products(policy: Policy) -> list[tuple[str, Any]]:
     """(product, label) a renewal may be for: the same, and the next rung of the ladder once it is sold."""
     following = policy.wording.named.value("upgrade_to")
     found = [policy.product, *([following] if following else [])]
-    return [(name, Product(name).label) for name in found if current_wording(name).named.value("is_sold")]
+    wordings = current_wordings()
+    return [(name, Product(name).label) for name in found if wordings[name].named.value("is_sold")]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils import translation
-
-from policies.models import MicroCover, Policy, PolicySchedule
+from policies.micro.selectors import cover_of
+from policies.models import Policy, PolicySchedule
 from policies.proposal import Kind, Question, sections_of, typed
 from policies.risks import PRINTED, CoveredRisk
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.money import format_amount
 from sinosure.documents import services as documents
+from sinosure.documents.bilingual import in_both
 from sinosure.documents.models import Document
 from sinosure.documents.templatetags.letters import percent
 from sinosure.reference.models import Country
@@ -126,10 +126,7 @@ def _rows(questions: tuple[Question, ...], answers: dict[str, Any], currency: st
 
 
 def _both(label: Any) -> dict[str, str]:
-    with translation.override("zh-hans"):
-        chinese = str(label)
-    with translation.override("en"):
-        return {"zh": chinese, "en": str(label)}
+    return in_both(lambda: label)
 
 
 def shown(question: Question, value: Any, currency: str) -> str:
@@ -176,7 +173,7 @@ def _schedule(policy: Policy, schedule: PolicySchedule) -> dict[str, Any]:
 
 def _micro(policy: Policy) -> dict[str, Any]:
     """What a micro policy prints instead of limits and declarations; nothing for the other products."""
-    cover = MicroCover.objects.select_related("tier").filter(pk=policy.pk).first()
+    cover = cover_of(policy)
     if cover is None:
         return {}
     wording = policy.wording.named

@@ -9,6 +9,7 @@ from sinosure.core.lifecycle import Lifecycle, Move
 
 IN_UNDERWRITING = (S.SUBMITTED, S.UNDERWRITING, S.INFO_REQUIRED)
 COVERING = (S.IN_FORCE, S.SUSPENDED)
+HOLDING = (S.SIGNED, *COVERING)  # covers, or is about to
 # cover was given: declarations, notices and claims of shipments made inside the period are accepted
 WITH_COVER = (S.IN_FORCE, S.SUSPENDED, S.EXPIRED, S.TERMINATED, S.RENEWED)
 
@@ -38,7 +39,7 @@ POLICY = Lifecycle(
         Move("suspend", (S.IN_FORCE,), S.SUSPENDED, "premium.book", _("Suspend new cover"), automatic=True),
         Move("resume", (S.SUSPENDED,), S.IN_FORCE, "premium.book", _("Lift the suspension"), automatic=True),
         Move("terminate", COVERING, S.TERMINATED, "policies.underwrite", _("Terminate"), automatic=True),
-        Move("expire", (S.SIGNED, *COVERING), None, "policies.underwrite", _("Expire"), automatic=True,
+        Move("expire", HOLDING, None, "policies.underwrite", _("Expire"), automatic=True,
              outcomes=(S.EXPIRED, S.RENEWED)),
         Move("close", (S.EXPIRED, S.RENEWED, S.TERMINATED), S.RUN_OFF_CLOSED, "policies.underwrite",
              _("Close the run-off")),

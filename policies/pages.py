@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policies import products
 from policies.chain import next_products
 from policies.lifecycle import POLICY
+from policies.micro.selectors import cover_of
 from policies.models import MicroCover, Policy, PolicySchedule, PolicyState, Product
 from policies.proposal import QUESTIONS, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
@@ -100,7 +101,7 @@ def ratios(schedule: PolicySchedule | None) -> list[Ratio]:
 
 def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, Any]]:
     """The schedule as it is printed."""
-    cover = MicroCover.objects.select_related("tier").filter(pk=policy.pk).first()
+    cover = cover_of(policy)
     if cover is not None:
         return _micro_facts(policy, schedule, cover)
     excluded = "、".join(country.name for country in schedule.excluded_countries.all())

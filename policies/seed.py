@@ -222,10 +222,15 @@ def current_wordings() -> dict[str, ProductWording]:
 
     A database filled before this version was shipped gets it here.
     """
-    if ProductWording.objects.filter(version=VERSION).count() < len(PRODUCTS):
+    rows = _in_force()
+    if sum(row.version == VERSION for row in rows) < len(PRODUCTS):
         load_wordings()
-    rows = ProductWording.objects.filter(valid_from__lte=clock.today()).order_by("valid_from", "id")
+        rows = _in_force()
     return {row.product: row for row in rows}
+
+
+def _in_force() -> list[ProductWording]:
+    return list(ProductWording.objects.filter(valid_from__lte=clock.today()).order_by("valid_from", "id"))
 
 
 def column_of(product: str) -> dict[str, Term]:

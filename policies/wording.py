@@ -101,3 +101,8 @@ class Terms:
     def ratios(self) -> dict[str, Decimal]:
         """The default share of each covered risk."""
         return {risk: Decimal(ratio) for risk, ratio in self.value("default_ratios").items()}
+
+    @property
+    def is_paid_once(self) -> bool:
+        """One payment bought the cover of the year (§1.1): another tier comes with the renewal, not by endorsement."""
+        return bool(self.value("premium_basis") == "ONE_PAYMENT")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims.letters import both
 from claims.models import CollectionMandate, LossNotice
 from claims.notices.lines import lines_of
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.documents.bilingual import printed
 from sinosure.documents.kinds import register
 from sinosure.documents.models import Document
 from sinosure.documents.services import issue
@@ -26,7 +26,7 @@ def issue_notice(actor: Actor, notice: LossNotice) -> Document:
     context = {
         **_parties(notice), "lines": _lines(notice), "received_at": _moment(notice), "filed_by": actor.name,
         "legal_due": notice.legal_due, "days_late": notice.days_late, "provisional": notice.due_provisional,
-        "goods": both(notice.get_goods_status_display), "reason": notice.buyer_reason, "disputed": notice.is_disputed,
+        "goods": printed(notice.get_goods_status_display), "reason": notice.buyer_reason, "disputed": notice.is_disputed,
         "security": notice.security, "steps": notice.steps_taken, "entrusts": notice.entrusts_collection,
         "contact": notice.contact, "amount": notice.amount,
     }  # fmt: skip
@@ -61,7 +61,7 @@ def _parties(notice: LossNotice) -> dict[str, Any]:
         "number": notice.number, "insured": notice.policyholder.name_zh, "insured_en": notice.policyholder.name_en,
         "policy": str(notice.policy), "buyer": obligor.name, "buyer_code": obligor.code,
         "country_zh": obligor.country.name_zh, "country_en": obligor.country.name_en,
-        "risk": both(notice.get_risk_display), "occurred_on": notice.occurred_on, "known_on": notice.known_on,
+        "risk": printed(notice.get_risk_display), "occurred_on": notice.occurred_on, "known_on": notice.known_on,
         "currency": notice.currency, "issued_on": clock.today(),
     }  # fmt: skip
 

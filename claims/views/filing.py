@@ -40,9 +40,7 @@ def claim_start(request: HttpRequest, notice_id: int) -> HttpResponseBase:
         return redirect(_edit_url(open_claim))
     if request.method == "POST":
         service = filing.start
-        answer = act(request, None, lambda: service(actor=request.actor, notice_id=notice.pk), _edit_url)
-        assert answer is not None
-        return answer
+        return act(request, None, lambda: service(actor=request.actor, notice_id=notice.pk), _edit_url)
     facts = [
         (_("Loss notice"), notice.number), (_("Buyer"), notice.obligor.name),
         (_("Cause of loss"), notice.get_risk_display()), (_("Amount notified"), Money(notice.amount, notice.currency)),
@@ -61,12 +59,10 @@ def claim_start_overdue(request: HttpRequest, policy_id: int, obligor_id: int) -
     policy = get_object_or_404(Policy.objects.held_by(request.actor), pk=policy_id)
     obligor = get_object_or_404(Obligor.objects.visible_to(request.actor), pk=obligor_id)
     if request.method == "POST":
-        answer = act(
+        return act(
             request, None,
             lambda: filing.start_without_notice(actor=request.actor, policy_id=policy.pk, obligor_id=obligor.pk), _edit_url,
         )  # fmt: skip
-        assert answer is not None
-        return answer
     return confirm_page(
         request, title=_("Start a claim"), verb=_("Start the claim"), cancel_url=reverse("claims:claim-list"),
         facts=[(_("Policy"), str(policy)), (_("Buyer"), obligor.name)],
@@ -110,9 +106,7 @@ def claim_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     claim = claim_or_404(request, pk)
     if request.method == "POST":
         done = reverse("claims:claim-filed", args=[claim.pk])
-        answer = act(request, None, lambda: filing.file(actor=request.actor, claim_id=claim.pk), done)
-        assert answer is not None
-        return answer
+        return act(request, None, lambda: filing.file(actor=request.actor, claim_id=claim.pk), done)
     return confirm_page(
         request, title=_("Check and file the claim"), text=_warning(claim), facts=_answers(claim),
         verb=_("File the claim now"), cancel_url=claim_url(claim.pk),
@@ -187,9 +181,7 @@ def paper_drop(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
     """This paper does not apply here."""
     claim = claim_or_404(request, pk)
     item = get_object_or_404(claim.checklist, pk=item_id)
-    answer = act(
+    return act(
         request, None, lambda: filing.mark_not_applicable(actor=request.actor, claim_id=claim.pk, item_id=item.pk),
         f"{claim_url(claim.pk)}#papers",
     )  # fmt: skip
-    assert answer is not None
-    return answer

@@ -95,13 +95,11 @@ claim_recover = asking(
 def paper_accept(request: HttpRequest, pk: int, item_id: int) -> HttpResponseBase:
     claim = claim_or_404(request, pk)
     item = get_object_or_404(claim.checklist, pk=item_id)
-    answer = act(
+    return act(
         request, None,
         lambda: handling.judge_paper(actor=request.actor, claim_id=claim.pk, item_id=item.pk, accepted=True),
         f"{claim_url(claim.pk)}#papers",
     )  # fmt: skip
-    assert answer is not None
-    return answer
 
 
 @access("claims.handle")

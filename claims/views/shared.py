@@ -37,9 +37,7 @@ def deed(capability: str, service: Callable[..., Any], message: Any, where: Call
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponseBase:
         claim = claim_or_404(request, pk)
-        answer = act(request, None, lambda: service(actor=request.actor, claim_id=claim.pk), where(claim.pk), message)
-        assert answer is not None
-        return answer
+        return act(request, None, lambda: service(actor=request.actor, claim_id=claim.pk), where(claim.pk), message)
 
     return view
 

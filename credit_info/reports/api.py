@@ -14,7 +14,7 @@ from credit_info.models import Obligor
 from credit_info.reports import selectors, services
 from credit_info.reports.lifecycle import REPORT_ORDER
 from credit_info.reports.models import ReportOrder, Service
-from sinosure.api.parsing import StrictSerializer
+from sinosure.api.parsing import StrictSerializer, asked
 
 
 class ReportOrderSerializer(serializers.ModelSerializer[ReportOrder]):
@@ -63,7 +63,7 @@ class ReportOrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
 
     @extend_schema(request=OrderSerializer, responses={201: ReportOrderSerializer})
     def create(self, request: Request) -> Response:
-        typed = _read(OrderSerializer, request)
+        typed = asked(OrderSerializer, request)
         pk = typed.pop("obligor", None)
         obligor = Obligor.objects.visible_to(self._actor).filter(pk=pk).first() if pk else None
         row = services.order(actor=self._actor, obligor=obligor, **typed)
@@ -83,14 +83,7 @@ class ReportOrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     @action(detail=True, methods=["post"])
     def deliver(self, request: Request, pk: str) -> Response:
         order_id = self.get_object().pk
-        return self._done(services.deliver(actor=self._actor, order_id=order_id, **_read(FindingsSerializer, request)))
+        return self._done(services.deliver(actor=self._actor, order_id=order_id, **asked(FindingsSerializer, request)))
 
     def _done(self, row: ReportOrder) -> Response:
         return Response(self.get_serializer(row).data)
-
-
-def _read(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    found: dict[str, Any] = asked.validated_data
-    return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import override
-
 from credit_info.reports.models import ReportOrder
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.documents.bilingual import in_both
 from sinosure.documents.kinds import register
 from sinosure.documents.models import Document
 from sinosure.documents.rendering import render_pdf
@@ -37,7 +36,8 @@ def register_all() -> None:
 
 def issue_report(actor: Actor, row: ReportOrder) -> Document:
     context = {
-        "customer": row.policyholder.name_zh, "company": _company(row), "service": _both(row), "question": row.question,
+        "customer": row.policyholder.name_zh, "company": _company(row),
+        "service": in_both(row.get_service_display), "question": row.question,
         "findings": row.findings, "valid_until": row.valid_until,
     }  # fmt: skip
     return issue(
@@ -55,11 +55,3 @@ def _company(row: ReportOrder) -> dict[str, str] | None:
         return None
     return {"name": found.name, "code": found.code, "country": found.country_id,
             "registration_no": found.registration_no, "address": found.address}  # fmt: skip
-
-
-def _both(row: ReportOrder) -> dict[str, str]:
-    names = {}
-    for short, language in (("zh", "zh-hans"), ("en", "en")):
-        with override(language):
-            names[short] = str(row.get_service_display())
-    return names

@@ -12,14 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations import selectors
-from declarations.api.shared import (
-    asked,
-    policy_id_of,
-)
+from declarations.api.shared import policy_id_of
 from declarations.importer import services as files
 from declarations.models import ImportBatch, RowError
 from sinosure.api.parsing import (
     StrictSerializer,
+    asked,
 )
 
 

@@ -12,11 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations import selectors, services
-from declarations.api.shared import (
-    ReasonSerializer,
-    ReferenceField,
-    asked,
-)
+from declarations.api.shared import ReasonSerializer, ReferenceField
 from declarations.lifecycle import NOTICE
 from declarations.models import DeclarationPeriod, PremiumNotice, Receipt
 from declarations.services import online
@@ -25,6 +21,7 @@ from sinosure.api.parsing import (
     CurrencyField,
     DateField,
     StrictSerializer,
+    asked,
 )
 from sinosure.core.errors import DomainError
 

@@ -42,12 +42,6 @@ class ReasonSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=300)
 
 
-def asked(kind: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    sent = kind(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
-
-
 def policy_id_of(request: Request, data: dict[str, Any]) -> int:
     """404 for a policy that is not the caller's."""
     if not Policy.objects.visible_to(request.actor).filter(pk=data["policy"]).exists():

@@ -13,14 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations import selectors, services
-from declarations.api.shared import (
-    InvoiceNoField,
-    ReasonSerializer,
-    ReferenceField,
-    ZeroAmountField,
-    asked,
-    policy_id_of,
-)
+from declarations.api.shared import InvoiceNoField, ReasonSerializer, ReferenceField, ZeroAmountField, policy_id_of
 from declarations.due import due_on as due_after
 from declarations.importer.rows import TERMS
 from declarations.lifecycle import LINE
@@ -34,6 +27,7 @@ from sinosure.api.parsing import (
     DateField,
     NameField,
     StrictSerializer,
+    asked,
 )
 from sinosure.core.errors import DomainError
 

@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations import selectors
-from declarations.api.shared import ReferenceField, ZeroAmountField, asked
+from declarations.api.shared import ReferenceField, ZeroAmountField
 from declarations.lifecycle import TURNOVER
 from declarations.models import TurnoverStatement
 from declarations.services import turnover as services
-from sinosure.api.parsing import DateField, StrictSerializer
+from sinosure.api.parsing import DateField, StrictSerializer, asked
 
 
 class TurnoverRequest(StrictSerializer):

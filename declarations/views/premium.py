@@ -134,9 +134,7 @@ def policy_pay(request: HttpRequest, policy_id: int) -> HttpResponseBase:
     notice = get_object_or_404(rows.order_by("id")[:1])
     if request.method == "POST":
         url = reverse("policies:policy-done", args=[policy_id])
-        answer = act(request, None, lambda: online.pay_online(actor=actor, notice_id=notice.pk), url)
-        assert answer is not None
-        return answer
+        return act(request, None, lambda: online.pay_online(actor=actor, notice_id=notice.pk), url)
     is_paid = notice.state == NoticeState.PAID
     steps = (_("Choose a tier"), _("Confirm your company's facts"), _("Pay: cover begins"))
     papers = Document.objects.visible_to(actor).of(notice.policy).order_by("-id")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -145,7 +145,7 @@ def turnover_settle(request: HttpRequest, pk: int) -> HttpResponseBase:
     TURNOVER.check("settle", statement, actor)
     if request.method == "POST":
         deed = lambda: services.settle(actor=actor, statement_id=pk)  # noqa: E731
-        return act(request, None, deed, url_of, _("The premium is adjusted.")) or redirect(url_of(statement))
+        return act(request, None, deed, url_of, _("The premium is adjusted."))
     assert statement.actual is not None  # CHECK turnover_stated
     change = services.preview(statement, statement.actual).change
     facts = [

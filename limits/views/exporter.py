@@ -94,9 +94,7 @@ def application_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _bare(request: HttpRequest, deed: Any) -> HttpResponseBase:
-    answered = act(request, None, deed, detail_url)
-    assert answered is not None
-    return answered
+    return act(request, None, deed, detail_url)
 
 
 @access("limits.apply")

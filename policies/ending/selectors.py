@@ -5,18 +5,13 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from policies.ending.lifecycle import CONSENT
-from policies.models import ConsentState, NoticeState, Policy, PolicyConsent, TerminationNotice
+from policies.models import NoticeState, Policy, PolicyConsent, TerminationNotice
 from sinosure.accounts.actor import Actor
 
 
 def consents(actor: Actor) -> QuerySet[PolicyConsent]:
     rows = PolicyConsent.objects.visible_to(actor)
     return rows.select_related("notice", "policy__policyholder", "policy__wording", "bank")
-
-
-def waiting_consents(actor: Actor) -> QuerySet[PolicyConsent]:
-    """What waits for the actor's bank."""
-    return consents(actor).filter(bank_id=actor.organisation_id, state=ConsentState.ASKED)
 
 
 def notice_of(policy: Policy) -> TerminationNotice | None:

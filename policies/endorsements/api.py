@@ -15,7 +15,7 @@ from policies.api import MoneyField, QuoteSerializer, RatioField, TextSerializer
 from policies.endorsements import selectors, services
 from policies.models import Endorsement
 from policies.selectors import policies
-from sinosure.api.parsing import DateField, StrictSerializer
+from sinosure.api.parsing import DateField, StrictSerializer, asked
 
 DROPPED = ("version", "starts_on", "ends_on", "valid_until", "deposit_premium")
 
@@ -82,11 +82,6 @@ class EndorsementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     def actor(self) -> Any:
         return self.request._request.actor  # type: ignore[attr-defined]
 
-    def _read(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
-        serializer = serializer_class(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
-
     def _id(self) -> int:
         pk = int(self.kwargs["pk"])
         if not selectors.endorsements(self.actor).filter(pk=pk).exists():
@@ -100,7 +95,7 @@ class EndorsementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     @extend_schema(request=RequestSerializer, responses={201: EndorsementSerializer})
     def create(self, request: Request) -> Response:
         """Ask for a change of a policy."""
-        given = self._read(RequestSerializer, request)
+        given = asked(RequestSerializer, request)
         policy_id = given.pop("policy")
         if not policies(self.actor).filter(pk=policy_id).exists():
             raise Http404
@@ -110,25 +105,19 @@ class EndorsementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     @action(detail=True, methods=["post"])
     def draft(self, request: Request, pk: str) -> Response:
         known = self._id()
-        return self._done(
-            services.draft(actor=self.actor, endorsement_id=known, **self._read(DraftSerializer, request))
-        )
+        return self._done(services.draft(actor=self.actor, endorsement_id=known, **asked(DraftSerializer, request)))
 
     @extend_schema(request=VersionSerializer, responses=EndorsementSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         known = self._id()
-        return self._done(
-            services.approve(actor=self.actor, endorsement_id=known, **self._read(VersionSerializer, request))
-        )
+        return self._done(services.approve(actor=self.actor, endorsement_id=known, **asked(VersionSerializer, request)))
 
     @extend_schema(request=VersionSerializer, responses=EndorsementSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         known = self._id()
-        return self._done(
-            services.sign(actor=self.actor, endorsement_id=known, **self._read(VersionSerializer, request))
-        )
+        return self._done(services.sign(actor=self.actor, endorsement_id=known, **asked(VersionSerializer, request)))
 
     @extend_schema(request=TextSerializer, responses=EndorsementSerializer)
     @action(detail=True, methods=["post"], url_path="return")
@@ -147,7 +136,7 @@ class EndorsementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
 
     def _with_reason(self, deed: Any, request: Request) -> Response:
         known = self._id()
-        reason = self._read(TextSerializer, request)["text"]
+        reason = asked(TextSerializer, request)["text"]
         return self._done(deed(actor=self.actor, endorsement_id=known, reason=reason))
 
     @extend_schema(request=None, responses=EndorsementSerializer)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.models import EndorsementState as E
 from sinosure.core.lifecycle import Lifecycle, Move
 
+OPEN_STATES = (E.REQUESTED, E.DRAFTED, E.APPROVED)
 ENDORSEMENT = Lifecycle(
     "endorsement",
     moves=(

@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from policies.endorsements.changes import AMOUNTS, LABELS
-from policies.endorsements.lifecycle import ENDORSEMENT
+from policies.endorsements.lifecycle import ENDORSEMENT, OPEN_STATES
 from policies.in_force import version_on
 from policies.lifecycle import COVERING
 from policies.models import (
     DeclarationMode,
     Endorsement,
-    EndorsementState,
     Policy,
     PolicySchedule,
     RateBasis,
@@ -35,7 +34,6 @@ CHOICES: dict[str, dict[str, Any]] = {
     "declaration_mode": dict(DeclarationMode.choices),
     "scope": dict(Scope.choices),
 }
-OPEN_STATES = (EndorsementState.REQUESTED, EndorsementState.DRAFTED, EndorsementState.APPROVED)
 
 
 def endorsements(actor: Actor) -> QuerySet[Endorsement]:
@@ -48,16 +46,10 @@ def of_policy(policy: Policy, actor: Actor) -> list[Endorsement]:
     return list(Endorsement.objects.visible_to(actor).filter(policy=policy).order_by("-id"))
 
 
-def waiting(actor: Actor) -> QuerySet[Endorsement]:
-    """The underwriters' queue: asked for or drawn up, the oldest first."""
-    states = [EndorsementState.REQUESTED, EndorsementState.DRAFTED]
-    return endorsements(actor).filter(state__in=states)
-
-
 def may_ask(policy: Policy, actor: Actor) -> bool:
     """A change may be asked for now: cover runs, and no other endorsement is open."""
     able = actor.may("policies.apply", policy) or actor.can("policies.quote")
-    runs = policy.state in COVERING and not policy.is_fixed_for_the_year
+    runs = policy.state in COVERING and not policy.wording.named.is_paid_once
     return able and runs and not policy.endorsements.filter(state__in=OPEN_STATES).exists()
 
 

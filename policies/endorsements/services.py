@@ -25,7 +25,7 @@ from policies.endorsements.changes import (
     differences,
     terms_of,
 )
-from policies.endorsements.lifecycle import ENDORSEMENT
+from policies.endorsements.lifecycle import ENDORSEMENT, OPEN_STATES
 from policies.lifecycle import COVERING
 from policies.models import Endorsement, EndorsementState, LiabilityCounter, Policy, PolicySchedule
 from policies.moving import locked_policy
@@ -69,11 +69,9 @@ def request(*, actor: Actor, policy_id: int, wish: str, effective_from: date) ->
 def _check_policy(policy: Policy) -> None:
     if policy.state not in COVERING:
         raise WrongState("endorse", policy.get_state_display())
-    if policy.is_fixed_for_the_year:
+    if policy.wording.named.is_paid_once:
         raise DomainError("fixed_for_the_year", FIXED)
-    earlier = policy.endorsements.filter(
-        state__in=[EndorsementState.REQUESTED, EndorsementState.DRAFTED, EndorsementState.APPROVED]
-    ).first()
+    earlier = policy.endorsements.filter(state__in=OPEN_STATES).first()
     if earlier is not None:
         raise DomainError("endorsement_open", ONE_OPEN, status=409, number=str(earlier), id=earlier.pk)
 

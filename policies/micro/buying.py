@@ -18,8 +18,7 @@ from policies.models import MicroCover, MicroTier, Policy, PolicyState, Product
 from policies.moving import locked_policy, move
 from policies.schedule import ScheduleTerms, check_terms
 from policies.seed import current_wording
-from policies.selectors import is_renewable
-from policies.services.applications import check_identity
+from policies.services.applications import check_identity, check_renewal
 from policies.services.quotes import write_schedule
 from policies.services.signing import INSURED, next_policy_number, open_cover, refuse_same_exports
 from policies.uscc import parse_uscc
@@ -62,11 +61,9 @@ def renew(*, actor: Actor, policy_id: int, order: Order) -> Policy:
     """续转: the next year at the same or another tier, from the day after the last. One successor at most."""
     organisation = _buyer(actor)
     policy = locked_policy(actor, policy_id)
-    if policy.product != Product.MICRO or policy.state == PolicyState.TERMINATED:
+    if policy.product != Product.MICRO:
         raise WrongState("renew", policy.get_state_display())
-    if not is_renewable(policy):
-        message = _("Renewal opens %(days)s days before the policy ends.")
-        raise DomainError("renewal_not_open", message, days=policy.wording.named.days("renewal_opens_days"))
+    check_renewal(policy)
     if policy.renewals.exclude(state__in=[PolicyState.DECLINED, PolicyState.LAPSED_QUOTE]).exists():
         raise DomainError("renewed_already", _("This policy is renewed already."), status=409)
     starts_on = max(policy.ends_on + timedelta(days=1), clock.today())

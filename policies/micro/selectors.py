@@ -6,16 +6,14 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from policies.lifecycle import WITH_COVER
+from policies.lifecycle import HOLDING, WITH_COVER
 from policies.micro.seed import TIERS, VERSION, load_tiers
-from policies.models import BuyerPayout, MicroCover, MicroThreshold, MicroTier, Policy, PolicyState, Product
+from policies.models import BuyerPayout, MicroCover, MicroThreshold, MicroTier, Policy, Product
 from policies.seed import current_wording
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.core import clock
 from sinosure.reference.models import Office
-
-HELD = (PolicyState.SIGNED, PolicyState.IN_FORCE, PolicyState.SUSPENDED)
 
 
 def own_firm(actor: Actor) -> Organisation | None:
@@ -41,7 +39,7 @@ def threshold(office: Office | None) -> Decimal:
 
 def held(organisation: Organisation) -> Policy | None:
     """The micro policy of the organisation that runs now or is about to."""
-    rows = Policy.objects.filter(policyholder=organisation, product=Product.MICRO, state__in=HELD)
+    rows = Policy.objects.filter(policyholder=organisation, product=Product.MICRO, state__in=HOLDING)
     return rows.filter(ends_on__gte=clock.today()).order_by("-ends_on").first()
 
 

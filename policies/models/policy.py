@@ -164,11 +164,6 @@ class Policy(models.Model):
         return self.schedules.filter(endorsement_no="").order_by("-version").first()
 
     @property
-    def is_fixed_for_the_year(self) -> bool:
-        """One payment bought the cover of the year (§1.1): another tier comes with the renewal, not by endorsement."""
-        return bool(self.wording.named.value("premium_basis") == "ONE_PAYMENT")
-
-    @property
     def waits_for_insured(self) -> bool:
         return self.state == PolicyState.ACCEPTED and self.insured_signed_at is None
 

@@ -160,6 +160,17 @@ def _refuse_ended(policy: Policy) -> None:
         raise DomainError("renewal_under_notice", message, status=409)
 
 
+def check_renewal(policy: Policy) -> None:
+    """Whether a next period may be asked for now, of any product. Raises `renewal_of_terminated`, `renewal_under_notice`, …"""
+    _refuse_ended(policy)
+    if policy.state not in (PolicyState.IN_FORCE, PolicyState.EXPIRED, PolicyState.SUSPENDED):
+        raise WrongState("renew", policy.get_state_display())
+    opens = policy.wording.named.days("renewal_opens_days")
+    if (policy.ends_on - clock.today()).days > opens:
+        message = _("Renewal opens %(days)s days before the policy ends.")
+        raise DomainError("renewal_not_open", message, days=opens)
+
+
 @transaction.atomic
 def renew(*, actor: Actor, policy_id: int, product: str = "") -> Policy:
     """A draft for the next period, with the answers of the last; from 60 days before expiry on (PRD-1).
@@ -167,12 +178,7 @@ def renew(*, actor: Actor, policy_id: int, product: str = "") -> Policy:
     `product`: the same by default, or the next rung of the ladder. Raises `not_on_the_ladder`, `renewal_not_open`, …
     """
     policy = locked_policy(actor, policy_id)
-    _refuse_ended(policy)
-    if policy.state not in (PolicyState.IN_FORCE, PolicyState.EXPIRED, PolicyState.SUSPENDED):
-        raise WrongState("renew", policy.get_state_display())
-    if (policy.ends_on - clock.today()).days > policy.wording.named.days("renewal_opens_days"):
-        message = _("Renewal opens %(days)s days before the policy ends.")
-        raise DomainError("renewal_not_open", message, days=policy.wording.named.days("renewal_opens_days"))
+    check_renewal(policy)
     chosen = product or policy.product
     if chosen not in dict(next_products(policy)):
         message = _("A renewal is for the same product or for the next one on the ladder.")

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages
-from policies.lifecycle import POLICY
-from policies.models import LiabilityCounter, Policy, PolicyState, Product
+from policies.lifecycle import HOLDING, POLICY
+from policies.models import LiabilityCounter, Policy, Product
 from policies.moving import locked_policy, move
 from policies.services.in_force import begin_if_due
 from policies.signals import policy_signed
@@ -16,7 +16,6 @@ from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.documents import services as documents
 
-HOLDING = (PolicyState.SIGNED, PolicyState.IN_FORCE, PolicyState.SUSPENDED)
 WHOLE_TURNOVER = (Product.COMPREHENSIVE, Product.SME, Product.MICRO)
 INSURED, INSURER = "INSURED", "INSURER"
 

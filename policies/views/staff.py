@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -54,10 +53,9 @@ def _desk_row(policy: Policy) -> dict[str, Any]:
 @access("policies.underwrite")
 @require_POST
 def policy_take(request: HttpRequest, pk: int) -> HttpResponseBase:
-    policy = own_policy(request, pk, "take")
+    own_policy(request, pk, "take")
     actor = request.actor  # type: ignore[attr-defined]
-    taken = act(request, None, lambda: services.take(actor=actor, policy_id=pk), detail_url, _("The case is yours."))
-    return taken or redirect(detail_url(policy))
+    return act(request, None, lambda: services.take(actor=actor, policy_id=pk), detail_url, _("The case is yours."))
 
 
 @access("policies.underwrite")

@@ -44,7 +44,7 @@ def demo_accounts() -> list[DemoAccount]:
 
 def people(actor: Actor, q: str = "", kind: str = "", role: str = "") -> QuerySet[User]:
     """Whom the actor manages: everybody for a security administrator, nobody otherwise. `q` finds names and firms."""
-    rows = User.objects.filter() if actor.can("accounts.manage") else User.objects.none()
+    rows = User.objects.all() if actor.can("accounts.manage") else User.objects.none()
     if q:
         named = Q(username__icontains=q) | Q(name_zh__icontains=q) | Q(name_en__icontains=q)
         firm = Q(organisation__name_zh__icontains=q) | Q(organisation__name_en__icontains=q)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 
 from sinosure.core import parsing
 from sinosure.core.errors import DomainError
@@ -47,6 +48,13 @@ class StrictSerializer(serializers.Serializer[Any]):
             errors = {name: [serializers.ErrorDetail(str(text), code="unknown_field")] for name in sorted(unknown)}
             raise serializers.ValidationError(errors)
         return super().to_internal_value(data)
+
+
+def asked(kind: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    """What the body says, read by `kind`; a fault rises with its field."""
+    sent = kind(data=request.data)
+    sent.is_valid(raise_exception=True)
+    return dict(sent.validated_data)
 
 
 class ParsedField(serializers.CharField):

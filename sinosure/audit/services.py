@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from sinosure.audit.models import AuditEntry, AuditSeal
 from sinosure.core import clock
+from sinosure.core.chain import GENESIS, Verification, is_only_sealer, link_hash
 
-GENESIS = "0" * 64
 _SEAL_LOCK = 7_210_001
 
 
@@ -54,10 +52,8 @@ def record(
 @transaction.atomic
 def seal(batch: int = 5000) -> int:
     """Chain entries that have no link yet, oldest first; returns how many. One sealer at a time, writers never wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEAL_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+    if not is_only_sealer(_SEAL_LOCK):
+        return 0
     last = AuditSeal.objects.order_by("-position").first()
     seals = list(_links(AuditEntry.objects.filter(auditseal=None).order_by("id")[:batch], last))
     AuditSeal.objects.bulk_create(seals)
@@ -67,28 +63,17 @@ def seal(batch: int = 5000) -> int:
 def _links(entries: models.QuerySet[AuditEntry], last: AuditSeal | None) -> Iterator[AuditSeal]:
     position, previous = (last.position, last.hash) if last else (0, GENESIS)
     for entry in entries:
-        position, current = position + 1, link_hash(previous, entry)
+        position, current = position + 1, link_hash(previous, content(entry))
         yield AuditSeal(entry=entry, position=position, prev_hash=previous, hash=current)
         previous = current
 
 
-def link_hash(previous: str, entry: AuditEntry) -> str:
-    """SHA-256 over the previous link and the entry in canonical JSON."""
-    content = [
+def content(entry: AuditEntry) -> list[Any]:
+    """What is hashed of an entry: every column."""
+    return [
         entry.pk, entry.at.isoformat(), entry.actor_id, entry.actor_name, entry.organisation_id,
         entry.action, entry.subject_type, entry.subject_id, entry.policyholder_id, entry.detail,
     ]  # fmt: skip
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256((previous + text).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What the check found: sealed entries, entries still waiting for their seal, and the first faults."""
-
-    sealed: int
-    unsealed: int
-    faults: tuple[str, ...]
 
 
 def verify(most_faults: int = 20) -> Verification:
@@ -108,6 +93,6 @@ def _faults_of(link: AuditSeal, position: int, previous: str) -> list[str]:
     checks = [
         (link.position != position, f"entry {position} is missing"),
         (link.prev_hash != previous, f"link {link.position} does not follow the one before it"),
-        (link.hash != link_hash(link.prev_hash, link.entry), f"entry {link.entry_id} was changed"),
+        (link.hash != link_hash(link.prev_hash, content(link.entry)), f"entry {link.entry_id} was changed"),
     ]
     return [text for wrong, text in checks if wrong]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -29,12 +29,20 @@ def page(
     return render(request, template, named, status=form.http_status if form is not None else 200)
 
 
+@overload
+def act(
+    request: HttpRequest, form: None, deed: Deed, success_url: Where, message: Any = None
+) -> HttpResponseRedirect: ...
+@overload
+def act(
+    request: HttpRequest, form: Form, deed: Deed, success_url: Where, message: Any = None
+) -> HttpResponseRedirect | None: ...
 def act(
     request: HttpRequest, form: Form | None, deed: Deed, success_url: Where, message: Any = None
 ) -> HttpResponseRedirect | None:
     """Run `deed(cleaned_data)` (`deed()` without a form) once per form key and redirect; None when the form was refused.
 
-    Without a form a refusal rises and becomes the refusal page.
+    Without a form a refusal rises and becomes the refusal page, so that what comes back is always the redirect.
     """
     if form is not None and not form.is_valid():
         return None

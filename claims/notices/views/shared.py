@@ -61,9 +61,7 @@ def deed(capability: str, find: Find, key: str, service: Callable[..., Any], mes
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponseBase:
         row = find(request, pk)
-        answer = act(request, None, lambda: service(actor=request.actor, **{key: row.pk}), case_url(row), message)
-        assert answer is not None
-        return answer
+        return act(request, None, lambda: service(actor=request.actor, **{key: row.pk}), case_url(row), message)
 
     return view
 

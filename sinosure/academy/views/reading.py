@@ -37,7 +37,7 @@ def _functions() -> list[tuple[Any, Any, str]]:
     return [
         (_("Courses"), _("Short lessons; your progress is kept"), "#courses"),
         (_("News"), _("Today, in five categories"), section[Section.NEWS]),
-        (_("Check a risk"), _("The light of a buyer, without signing in"), "/buyers/risk/"),
+        (_("Check a risk"), _("The light of a buyer, without signing in"), reverse("credit_info:look-up")),
         (_("Cases"), _("What happened to others; to read or to hear"), section[Section.CASE]),
         (_("Tools"), _("Sites that exporters need"), reverse("academy:tools")),
         (_("Dictionary"), _("Terms of trade and credit insurance, Chinese and English"), reverse("academy:terms")),
@@ -92,9 +92,7 @@ def lesson_done(request: HttpRequest, slug: str, position: int) -> HttpResponseB
     where = (
         reverse("academy:lesson", args=[slug, coming.position]) if coming else reverse("academy:course", args=[slug])
     )
-    done = act(request, None, lambda: services.finish_lesson(actor, lesson=found), where)
-    assert done is not None  # without a form a refusal rises
-    return done
+    return act(request, None, lambda: services.finish_lesson(actor, lesson=found), where)
 
 
 @access(PUBLIC)

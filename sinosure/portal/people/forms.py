@@ -8,25 +8,14 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
-from policies.uscc import parse_uscc
+from policies.forms import UsccField
 from sinosure.accounts.duties import HIGHEST_TIER, ROLES_OF_KIND
 from sinosure.accounts.roles import Kind, Role
-from sinosure.core.parsing import Parsed
 from sinosure.reference.models import Office
-from sinosure.ui.fields import NameField, ParsedField
+from sinosure.ui.fields import NameField
 from sinosure.ui.forms import Form
 
 TIERS = [(tier, str(tier)) for tier in range(1, max(HIGHEST_TIER.values()) + 1)]
-
-
-class UsccField(ParsedField):
-    """The unified social credit code."""
-
-    def parse(self, text: str) -> Parsed[str]:
-        return parse_uscc(text)
-
-    def clean(self, value: Any) -> str:
-        return super().clean(value) or ""
 
 
 class FilterForm(Form):

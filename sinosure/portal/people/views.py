@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from sinosure.accounts import selectors, services
 from sinosure.accounts.access import access, request_actor
-from sinosure.accounts.models import Organisation, RoleGrant, User
+from sinosure.accounts.models import RoleGrant, User
 from sinosure.accounts.passwords import send_link
 from sinosure.audit.selectors import deeds_of
 from sinosure.portal.people.forms import DutyForm, FilterForm, OrganisationForm, PersonForm
@@ -141,10 +141,8 @@ def _person(request: HttpRequest, pk: int) -> User:
 
 
 def _deed(request: HttpRequest, found: User, deed: Any, said: Any) -> HttpResponseBase:
-    done = act(request, None, deed, _url(found), said)
-    assert done is not None  # without a form a refusal rises
-    return done
+    return act(request, None, deed, _url(found), said)
 
 
-def _url(found: User | Organisation) -> str:
+def _url(found: User) -> str:
     return reverse("portal:person", args=[found.pk])
