@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from policies.premium import RATE_PLACES, percentage_factor
+from policies.premium import percentage_factor, short
 from sinosure.core.money import Money, round_money
 from sinosure.core.steps import Step
 
@@ -60,8 +60,8 @@ def annual_steps(terms: AnnualTerms) -> tuple[Step, ...]:
     """The working of the premium for the year."""
     return (
         Step(RULE, _("Estimated turnover of the year"), Money(terms.estimated, terms.currency)),
-        Step(RULE, _("Single rate, %"), _short(terms.flat_rate_pct)),
-        Step(RULE, _("Percentage factor: insured % by 90 %"), _short(percentage_factor(terms.highest_ratio))),
+        Step(RULE, _("Single rate, %"), short(terms.flat_rate_pct)),
+        Step(RULE, _("Percentage factor: insured % by 90 %"), short(percentage_factor(terms.highest_ratio))),
         Step(RULE, _("Premium for the year, at least the minimum premium"), Money(terms.premium, terms.currency)),
     )
 
@@ -82,7 +82,3 @@ def adjustment(terms: AnnualTerms, actual: Decimal) -> Adjustment:
         Step(RULE, _("Change of the premium"), Money(change, terms.currency)),
     )  # fmt: skip
     return Adjustment(change, steps)
-
-
-def _short(number: Decimal) -> Decimal:
-    return number.quantize(RATE_PLACES).normalize()

@@ -73,11 +73,11 @@ def premium(
     rate_pct = base_pct * tenor * factor * experience
     due = round_money(amount * rate_pct / 100, currency)
     steps = (
-        Step(RULE, _("Base rate for country class and payment term, %"), _short(base_pct)),
-        Step(RULE, _("Credit period multiplier"), _short(tenor)),
-        Step(RULE, _("Percentage factor: insured % by 90 %"), _short(factor)),
-        Step(RULE, _("Experience factor"), _short(experience)),
-        Step(RULE, _("Rate, %"), _short(rate_pct)),
+        Step(RULE, _("Base rate for country class and payment term, %"), short(base_pct)),
+        Step(RULE, _("Credit period multiplier"), short(tenor)),
+        Step(RULE, _("Percentage factor: insured % by 90 %"), short(factor)),
+        Step(RULE, _("Experience factor"), short(experience)),
+        Step(RULE, _("Rate, %"), short(rate_pct)),
         Step(RULE, _("Premium: declared value × rate"), Money(due, currency), {DECLARED: Money(amount, currency)}),
     )
     return Premium(rate_pct, due, steps)
@@ -87,13 +87,13 @@ def flat_premium(amount: Decimal, rate_pct: Decimal, currency: str = "USD") -> P
     """Premium at the one flat rate of the schedule."""
     due = round_money(amount * rate_pct / 100, currency)
     steps = (
-        Step(RULE, _("Flat rate of the schedule, %"), _short(rate_pct)),
+        Step(RULE, _("Flat rate of the schedule, %"), short(rate_pct)),
         Step(RULE, _("Premium: declared value × rate"), Money(due, currency), {DECLARED: Money(amount, currency)}),
     )
     return Premium(rate_pct, due, steps)
 
 
-def _short(number: Decimal) -> Decimal:
+def short(number: Decimal) -> Decimal:
     """At most six decimals and no zeros at the end, for display."""
     shown = number.quantize(RATE_PLACES, ROUND_HALF_UP).normalize()
     return shown if int(shown.as_tuple().exponent) <= 0 else shown.quantize(ONE)

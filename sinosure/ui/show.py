@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.html import format_html
@@ -14,6 +14,7 @@ from sinosure.core import clock
 from sinosure.core.money import Money, minor_unit
 
 NOTHING = "–"
+FINEST = Decimal("0.000001")  # the places of a rate
 
 
 def plain_amount(amount: Decimal, currency: str) -> str:
@@ -58,13 +59,13 @@ def moment(value: datetime | None, seconds: bool = False) -> SafeString | str:
 
 
 def percentage(value: Decimal | None, places: int | None = None) -> str:
-    """0.24 → 0.24%, 90.0000 → 90%; `places` fixes the decimals."""
+    """0.24 → 0.24%, 90.0000 → 90%, 0.26666… → 0.266667%; `places` fixes the decimals, six are shown at most."""
     if value is None or value == "":
         return NOTHING
     if places is not None:
         return f"{value:.{places}f}%"
-    text = f"{Decimal(value):f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+    text = f"{Decimal(value).quantize(FINEST, ROUND_HALF_UP):f}"
+    return f"{text.rstrip('0').rstrip('.')}%"
 
 
 def ratio(value: Decimal | None, places: int | None = None) -> str:

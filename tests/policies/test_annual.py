@@ -78,3 +78,8 @@ def test_whoever_ships_more_does_not_pay_less(terms, one, other):
 def test_beyond_the_band_the_year_costs_what_it_would_have_cost_with_the_right_estimate(terms, actual):
     if abs(actual - terms.estimated) > terms.band and actual > 0:
         assert terms.premium + adjustment(terms, actual).change == replace(terms, estimated=actual).premium
+
+
+def test_a_flat_rate_of_ten_per_cent_is_shown_in_full():  # normalised it would read 1E+1
+    steep = replace(TERMS, flat_rate_pct=Decimal("10.000000"))
+    assert str(annual_steps(steep)[1].value) == "10"

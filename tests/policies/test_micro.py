@@ -27,7 +27,7 @@ from sinosure.documents.models import Document, Signature
 from sinosure.ledger.models import Account, Posting
 from sinosure.reference.models import Office
 from tests.factories.micro import a_bought_policy, a_micro_policy, an_order
-from tests.factories.people import actor
+from tests.factories.people import actor, user
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +242,9 @@ def test_the_cover_of_the_year_is_not_endorsed():
     with pytest.raises(DomainError, match="fixed_for_the_year"):
         endorsements.request(actor=actor("qian"), policy_id=policy.pk, wish="More", effective_from=clock.today())
     assert not may_ask(policy, actor("qian"))
+
+
+def test_a_bank_does_not_find_the_product_of_small_exporters(client):
+    client.force_login(user("li"))
+    assert client.get("/policies/micro/").status_code == 404
+    assert "/policies/micro/" not in client.get("/policies/").content.decode()

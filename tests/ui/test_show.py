@@ -45,6 +45,11 @@ def test_a_fraction_becomes_a_percentage():
     assert render("{% pct r %} {{ p|pct_value }}", r=Decimal("0.900000"), p=Decimal("0.240000")) == "90% 0.24%"
 
 
+def test_a_percentage_shows_six_places_at_most_and_no_zeros_at_its_end():
+    assert render("{{ p|pct_value }}", p=Decimal("0.24") * Decimal(1) / Decimal("0.9")) == "0.266667%"
+    assert render("{{ p|pct_value }}", p=Decimal("100.0000")) == "100%"
+
+
 @pytest.mark.parametrize(
     ("left", "tone", "words"),
     [
