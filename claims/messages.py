@@ -58,8 +58,8 @@ def register_all() -> None:
 
 
 def tell_insured(actor: Actor, kind: str, claim: Claim) -> None:
-    """The policyholder, and the banks that are loss payee under the policy."""
-    banks = AssigneeBank.objects.filter(policy=claim.policy_id, until=None).values_list("bank_id", flat=True)
+    """The policyholder, and the banks that are loss payee for the obligor."""
+    banks = AssigneeBank.objects.of_obligor(claim.policy_id, claim.obligor)
     for organisation_id in dict.fromkeys([claim.policyholder_id, *banks]):
         notify(
             actor,

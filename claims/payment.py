@@ -20,7 +20,7 @@ from claims.lifecycle import PAYMENT
 from claims.models import Claim, ClaimState, Opinion, OpinionKind, Payment, PaymentState
 from claims.moving import hold_liability, locked_claim, move_claim, move_row, write
 from declarations.models import Shipment
-from financing.payees import Payee, payee_for
+from financing.payees import Payee, payees_for
 from policies import services as policies
 from policies.micro.caps import draw_buyer_cap, release_buyer_cap
 from sinosure.accounts.actor import Actor
@@ -50,19 +50,20 @@ class Part:
 def parts_of(claim: Claim, opinion: Opinion) -> list[Part]:
     """Who is paid how much: each shipment's part of the covered loss goes to its payee at shipment date (FIN-1)."""
     lines = [line for line in _covered_lines(opinion) if Decimal(line["covered"])]
-    shipments = Shipment.objects.select_related("policy__policyholder").in_bulk([line["shipment"] for line in lines])
+    shipments = Shipment.objects.select_related("obligor", "policyholder").in_bulk([line["shipment"] for line in lines])
+    payees = payees_for(shipments.values())
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    payees: dict[tuple[Any, ...], Payee] = {}
+    paid_to: dict[tuple[Any, ...], Payee] = {}
     for line in lines:
         shipment = shipments[line["shipment"]]
-        payee = payee_for(shipment.policy, shipment.shipped_on)
+        payee = payees[shipment.pk]
         key = (payee.organisation_id, payee.account_no)
-        payees[key] = payee
+        paid_to[key] = payee
         groups.setdefault(key, []).append(line)
     weights = [sum((Decimal(line["covered"]) for line in group), Decimal(0)) for group in groups.values()]
     amounts = split_pro_rata(opinion.amount, weights, claim.currency)
     return [
-        Part(payees[key], amount, tuple(line["invoice"] for line in group))
+        Part(paid_to[key], amount, tuple(line["invoice"] for line in group))
         for (key, group), amount in zip(groups.items(), amounts, strict=True)
         if amount
     ]

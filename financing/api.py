@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from declarations.models import Shipment
 from financing import cockpit, selectors, services
 from financing.lifecycle import AGREEMENT, LOAN
-from financing.models import Agreement, Loan, Repayment
+from financing.models import Agreement, AgreementKind, Loan, Repayment
+from financing.scopes import MOST, Given
 from financing.verification import Ask, Verdict
 from sinosure.api.parsing import AmountField, CurrencyField, DateField, NameField, StrictSerializer, asked
 from sinosure.core import clock
@@ -24,12 +25,22 @@ from sinosure.core.errors import DomainError
 
 
 class AccountSerializer(StrictSerializer):
-    """The bank and the account that indemnities go to."""
+    """What is assigned, the bank, and the account that indemnities go to. No scope: all exports under the policy."""
 
     bank = serializers.IntegerField(min_value=1)
     account_name = NameField(max_length=120)
     account_bank = NameField(max_length=120)
     account_no = NameField(max_length=60)
+    kind = serializers.ChoiceField(choices=AgreementKind.choices, default=AgreementKind.INDEMNITY)
+    countries = serializers.ListField(child=serializers.CharField(max_length=2), max_length=MOST, default=list)
+    obligors = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MOST, default=list)
+    invoices = serializers.ListField(child=serializers.CharField(max_length=60), max_length=MOST, default=list)
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    """The body with its scope as the services take it."""
+    names = ("countries", "obligors", "invoices")
+    return {"given": Given(*(tuple(data.pop(name)) for name in names)), "bank_id": data.pop("bank"), **data}
 
 
 class DraftSerializer(AccountSerializer):
@@ -65,7 +76,8 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
         model = Agreement
         fields = (
             "id", "number", "kind", "policy", "policy_number", "policyholder", "policyholder_name", "bank", "bank_name",
-            "state", "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
+            "state", "countries", "obligors", "invoices",
+            "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
             "actions",
         )  # fmt: skip
 
@@ -115,18 +127,18 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     def create(self, request: Request) -> Response:
         """Draft an agreement."""
         data = asked(DraftSerializer, request)
-        policy_id, bank_id = data.pop("policy"), data.pop("bank")
+        policy_id = data.pop("policy")
         if not selectors.assignable_policies(self.actor).filter(pk=policy_id).exists():
             raise Http404
-        row = services.draft(actor=self.actor, policy_id=policy_id, bank_id=bank_id, **data)
+        row = services.draft(actor=self.actor, policy_id=policy_id, **_given(data))
         return self._done(row, status.HTTP_201_CREATED)
 
     @extend_schema(request=EditSerializer, responses=AgreementSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Replace bank and account of a draft."""
+        """Replace scope, bank and account of a draft."""
         pk_known = self._id()
         data = asked(EditSerializer, request)
-        return self._done(services.edit(actor=self.actor, agreement_id=pk_known, bank_id=data.pop("bank"), **data))
+        return self._done(services.edit(actor=self.actor, agreement_id=pk_known, **_given(data)))
 
     def _sign(self, service: Callable[..., Agreement]) -> Response:
         pk_known = self._id()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from declarations.models import LineState, PremiumState, Shipment
 from financing import expected
 from financing.models import Loan
-from financing.payees import Payee, in_force_between
+from financing.payees import Payee, payees_for
 from sinosure.core import clock
 from sinosure.core.money import Money
 from sinosure.core.steps import Step
@@ -80,7 +80,7 @@ def loan_rows(loans: Iterable[Loan]) -> list[LoanRow]:
     shipments = [loan.shipment for loan in rows]
     ids = [shipment.pk for shipment in shipments]
     notices, indemnities = fact(NOTICE, ids), fact(INDEMNITY, ids)
-    estimates, payees = expected.estimates(shipments), _payees(shipments)
+    estimates, payees = expected.estimates(shipments), payees_for(shipments)
     return [
         LoanRow(
             loan, declared(one), limit(one), premium(one), overdue(one), notices.get(one.pk) or no_notice(one),
@@ -133,24 +133,3 @@ def no_notice(shipment: Shipment) -> Light:
 
 def _estimate(found: expected.Estimate) -> Light:
     return Light("grey", _("Estimate"), _("Before deductible and examination"), found.money, found.steps)
-
-
-def _payees(shipments: list[Shipment]) -> dict[int, Payee]:
-    """`payees.payee_for` for many shipments, in one query."""
-    if not shipments:
-        return {}
-    days = [one.shipped_on for one in shipments]
-    rows = in_force_between(min(days), max(days)).filter(policy__in={one.policy_id for one in shipments})
-    agreements = list(rows.select_related("bank").order_by("active_from", "id"))
-    return {one.pk: _payee(one, agreements) for one in shipments}
-
-
-def _payee(shipment: Shipment, agreements: list[Any]) -> Payee:
-    day, bound = shipment.shipped_on, None
-    for one in agreements:
-        if one.policy_id == shipment.policy_id and one.active_from <= day <= (one.active_until or day):
-            bound = one
-    if bound is not None:
-        return Payee(bound.bank_id, bound.account_name, bound.account_bank, bound.account_no, bound)
-    insured = shipment.policyholder
-    return Payee(insured.pk, insured.name_zh, insured.account_bank, insured.account_no)

@@ -14,7 +14,7 @@ from financing.verification import ZERO, Standing
 from limits.models import LimitStop, StopReason
 from policies.cover import cover_test
 from policies.micro.selectors import buyer_cap
-from policies.models import PolicyState
+from policies.models import PolicyState, takes_in
 from policies.selectors import cover_period, liability_left
 from sinosure.core import clock
 from sinosure.reference.services import fx
@@ -78,8 +78,9 @@ def uninsured(shipment: Shipment, bank_id: int) -> list[str]:
 
 
 def agreement_of(shipment: Shipment, bank_id: int) -> Agreement | None:
-    """The bank's agreement in force under the policy."""
+    """The bank's agreement in force that takes the shipment in."""
     rows = Agreement.objects.filter(policy=shipment.policy_id, bank=bank_id, state=AgreementState.ACTIVE)
+    rows = rows.filter(takes_in(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key))
     return rows.select_related("bank", "policyholder", "policy").first()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing import selectors
-from financing.models import Agreement, AgreementState, Fact
+from financing import scopes, selectors
+from financing.models import Agreement, AgreementKind, AgreementState, Fact
+from financing.scopes import Given
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.ui import fields
@@ -17,9 +19,22 @@ from sinosure.ui.forms import Form
 
 
 class AccountForm(Form):
-    """The bank and its account; for a draft that is being edited."""
+    """What is assigned, to which bank, into which account; for a draft that is being edited."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("What is assigned"), choices=AgreementKind.choices, initial=AgreementKind.INDEMNITY,
+        help_text=_("The right to the indemnity alone, or the receivable itself with all its rights."),
+    )  # fmt: skip
+    countries = fields.PickManyField(
+        label=_("Only buyers in these countries"), required=False,
+        help_text=_("Leave countries, buyers and invoices empty to assign all exports under the policy."),
+    )  # fmt: skip
+    obligors = fields.PickManyField(label=_("Only these buyers"), required=False)
+    invoices = forms.CharField(
+        label=_("Only these invoices"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Declared invoices, one number a line."),
+    )  # fmt: skip
     bank = fields.PickField(label=_("Bank"), queryset=None, say=lambda bank: bank.name)
     account_name = fields.NameField(
         label=_("Account holder"), max_length=120, help_text=_("As a rule the bank itself.")
@@ -27,35 +42,44 @@ class AccountForm(Form):
     account_bank = fields.NameField(label=_("Account kept at"), max_length=120, help_text=_("The branch of the bank."))
     account_no = fields.NameField(label=_("Account number"), max_length=60)
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, policies: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["bank"].queryset = selectors.banks()  # type: ignore[attr-defined]
+        known = list(scopes.of_policies(policies).select_related("country").order_by("name"))
+        countries = {row.country_id: row.country.name for row in known}
+        self.fields["countries"].choices = sorted(countries.items(), key=itemgetter(1))  # type: ignore[attr-defined]
+        self.fields["obligors"].choices = [(str(row.pk), row.name) for row in known]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {
-            "bank_id": data["bank"].pk,
-            **{name: data[name] for name in ("account_name", "account_bank", "account_no")},
-        }
+        given = Given(
+            tuple(data["countries"]),
+            tuple(map(int, data["obligors"])),
+            tuple(filter(str.strip, data["invoices"].splitlines())),
+        )
+        names = ("kind", "account_name", "account_bank", "account_no")
+        return {"bank_id": data["bank"].pk, "given": given, **{name: data[name] for name in names}}
 
 
 class AgreementForm(AccountForm):
     """A new draft: which policy, too."""
 
     policy = fields.PickField(label=_("Policy"), queryset=None)
-    field_order = ("policy", "bank", "account_name", "account_bank", "account_no")
+    field_order = ("policy",)
 
     def __init__(self, *args: Any, actor: Actor, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.fields["policy"].queryset = selectors.assignable_policies(actor)  # type: ignore[attr-defined]
+        policies = selectors.assignable_policies(actor)
+        super().__init__(*args, policies=policies.order_by().values("pk"), **named)
+        self.fields["policy"].queryset = policies  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         return {"policy_id": self.cleaned_data["policy"].pk, **super().values()}
 
 
 def account_initial(agreement: Agreement) -> dict[str, Any]:
-    names = ("account_name", "account_bank", "account_no", "version")
-    return {"bank": agreement.bank_id, **{name: getattr(agreement, name) for name in names}}
+    names = ("kind", "account_name", "account_bank", "account_no", "version", "countries", "obligors")
+    shown = {name: getattr(agreement, name) for name in names}
+    return {"bank": agreement.bank_id, "invoices": "\n".join(agreement.invoices), **shown}
 
 
 class ReadForm(Form):

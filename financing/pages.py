@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from financing import selectors
+from financing import scopes, selectors
 from financing.cockpit import LoanRow
 from financing.lifecycle import AGREEMENT
 from financing.models import DRAWN_LOAN, Agreement, Loan
@@ -90,7 +90,8 @@ def agreement_facts(agreement: Agreement) -> list[tuple[Any, Any]]:
         (_("Policy"), str(agreement.policy)),
         (_("Exporter"), agreement.policyholder.name),
         (_("Bank"), agreement.bank.name),
-        (_("Scope"), _("All exports under the policy")),
+        (_("What is assigned"), agreement.get_kind_display()),
+        (_("Scope"), scopes.in_words(agreement)),
         (_("Account holder"), agreement.account_name),
         (_("Account kept at"), agreement.account_bank),
         (_("Account number"), agreement.account_no),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from declarations.models import Shipment
 from financing.models import Agreement, AgreementState
-from policies.models import Policy
 
 
 @dataclass(frozen=True)
@@ -22,19 +23,37 @@ class Payee:
     agreement: Agreement | None = None
 
 
-def payee_for(policy: Policy, shipped_on: date) -> Payee:
+def payee_for(shipment: Shipment) -> Payee:
     """The bank's account under the agreement that bound the shipment on its day, else the insured's own."""
-    bound = agreement_on(policy.pk, shipped_on)
-    if bound is not None:
-        return Payee(bound.bank_id, bound.account_name, bound.account_bank, bound.account_no, bound)
-    insured = policy.policyholder
+    return payees_for([shipment])[shipment.pk]
+
+
+def payees_for(shipments: Collection[Shipment]) -> dict[int, Payee]:
+    """For many shipments in one query; each row needs its `obligor` and `policyholder`."""
+    if not shipments:
+        return {}
+    days = [one.shipped_on for one in shipments]
+    rows = in_force_between(min(days), max(days)).filter(policy__in={one.policy_id for one in shipments})
+    agreements = list(rows.select_related("bank").order_by("active_from", "id"))
+    return {one.pk: _payee(one, agreements) for one in shipments}
+
+
+def _payee(shipment: Shipment, agreements: list[Agreement]) -> Payee:
+    """Where one agreement follows another on the same day, the newer one."""
+    bound = [one for one in agreements if _binds(one, shipment)]
+    if bound:
+        last = bound[-1]
+        return Payee(last.bank_id, last.account_name, last.account_bank, last.account_no, last)
+    insured = shipment.policyholder
     return Payee(insured.pk, insured.name_zh, insured.account_bank, insured.account_no)
 
 
-def agreement_on(policy_id: int, day: date) -> Agreement | None:
-    """The agreement in force on a day; where one follows another on the same day, the newer one."""
-    rows = in_force_between(day, day).filter(policy=policy_id).select_related("bank")
-    return rows.order_by("-active_from", "-id").first()
+def _binds(agreement: Agreement, shipment: Shipment) -> bool:
+    first, last = agreement.active_from, agreement.active_until
+    if agreement.policy_id != shipment.policy_id or first is None:
+        return False
+    in_time = first <= shipment.shipped_on <= (last or shipment.shipped_on)
+    return in_time and agreement.binds(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key)
 
 
 def in_force_between(first: date, last: date) -> QuerySet[Agreement]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from declarations.models import LineState, Shipment
 from financing.models import ACTIVE_LOAN, Agreement, AgreementState, Loan
-from policies.models import Policy, PolicyState
+from policies.models import AssigneeBank, Policy, PolicyState, takes_in
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.accounts.roles import Kind
@@ -91,7 +91,7 @@ def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
     active = Agreement.objects.filter(
         bank=actor.organisation_id, state=AgreementState.ACTIVE, policy=OuterRef("policy"),
         active_from__lte=OuterRef("shipped_on"),
-    )  # fmt: skip
+    ).filter(takes_in(OuterRef("obligor__country_id"), OuterRef("obligor_id"), OuterRef("invoice_key")))  # fmt: skip
     lent = Loan.objects.filter(
         policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=ACTIVE_LOAN,
     )  # fmt: skip
@@ -103,7 +103,8 @@ def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
 
 def assigned_policies(actor: Actor, policy: int | None = None) -> QuerySet[Policy]:
     """Policies whose indemnities go to the actor's bank now."""
-    rows = Policy.objects.visible_to(actor).filter(assignees__bank=actor.organisation_id, assignees__until=None)
+    assigned = AssigneeBank.objects.now().filter(bank=actor.organisation_id)
+    rows = Policy.objects.visible_to(actor).filter(pk__in=assigned.values("policy_id"))
     rows = rows.filter(pk=policy) if policy else rows
     rows = rows.select_related("policyholder", "liability").prefetch_related("schedules")
     return rows.order_by("-starts_on", "-id")

@@ -46,8 +46,8 @@ def tell_exporter(actor: Actor, kind: str, row: LimitApplication | CreditLimit, 
 
 
 def tell_concerned(actor: Actor, kind: str, limit: CreditLimit, **params: str) -> None:
-    """The policyholder, and the banks that are loss payee under the policy."""
-    banks = AssigneeBank.objects.filter(policy=limit.policy_id, until=None).values_list("bank_id", flat=True)
+    """The policyholder, and the banks that are loss payee for the obligor."""
+    banks = AssigneeBank.objects.of_obligor(limit.policy_id, limit.obligor)
     for organisation_id in dict.fromkeys([limit.policyholder_id, *banks]):
         notify(actor, kind, limit, organisation_id=organisation_id, policyholder_id=limit.policyholder_id,
                params={**params_of(limit), **params})  # fmt: skip

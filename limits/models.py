@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from credit_info.models import Obligor
 from limits.cap_models import BuyerCap, CountryCap
 from limits.guards import AUTHORITY_OF_APPROVER, DECIDED_BY_QUORUM, VERSION_ONLY_ENDS
-from policies.models import Policy
+from policies.models import Policy, assigned_rows
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -207,7 +207,7 @@ class LimitQuerySet(ScopedQuerySet):
     """A bank sees the limits of the policies that are assigned to it."""
 
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(policy__assignees__bank_id=actor.organisation_id, policy__assignees__until=None)
+        return assigned_rows(actor.organisation_id, country="obligor__country_id", obligor="obligor_id")
 
 
 class CreditLimit(models.Model):
@@ -262,7 +262,9 @@ class VersionReason(models.TextChoices):
 
 class VersionQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(limit__policy__assignees__bank_id=actor.organisation_id, limit__policy__assignees__until=None)
+        return assigned_rows(
+            actor.organisation_id, "limit__policy", country="limit__obligor__country_id", obligor="limit__obligor_id"
+        )
 
 
 class CreditLimitVersion(models.Model):

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db.models import Q
 
+from policies.models import assigned_rows
 from policies.risks import CoveredRisk
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -13,7 +14,7 @@ from sinosure.accounts.querysets import ScopedQuerySet
 
 class PolicyBankQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(policy__assignees__bank_id=actor.organisation_id, policy__assignees__until=None)
+        return assigned_rows(actor.organisation_id, country="obligor__country_id", obligor="obligor_id")
 
     def without_drafts_of_others(self, actor: Actor) -> Self:
         """Drafts are the insured's alone, before they are handed in."""

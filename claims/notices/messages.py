@@ -52,7 +52,7 @@ def tell_insured(actor: Actor, kind: str, notice: LossNotice, **more: Any) -> No
 
 def tell_insured_and_banks(actor: Actor, kind: str, notice: LossNotice, **more: Any) -> None:
     """The policyholder, and the banks that an active agreement makes loss payee."""
-    banks = AssigneeBank.objects.filter(policy=notice.policy_id, until=None).values_list("bank_id", flat=True)
+    banks = AssigneeBank.objects.of_obligor(notice.policy_id, notice.obligor)
     _tell(actor, kind, notice, [notice.policyholder_id, *banks], more)
 
 

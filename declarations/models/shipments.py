@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
 from limits.models import CreditLimit, PaymentTerm
-from policies.models import AssigneeBank, Policy
+from policies.models import Policy, assigned_rows
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -89,8 +89,9 @@ class ShipmentQuerySet(ScopedQuerySet):
         return self
 
     def bank_scope(self, actor: Actor) -> Q:
-        assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)
-        return Q(financing_bank_id=actor.organisation_id) | Q(policy_id__in=assigned.values("policy_id"))
+        """What it financed, and what an agreement in force assigns to it."""
+        paths = {"country": "obligor__country_id", "obligor": "obligor_id", "invoice": "invoice_key"}
+        return Q(financing_bank_id=actor.organisation_id) | assigned_rows(actor.organisation_id, **paths)
 
 
 class Shipment(models.Model):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Policy
+from policies.models import AssignmentScope, Policy
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -32,10 +33,35 @@ class BankScoped(ScopedQuerySet):
         return Q(bank_id=actor.organisation_id)
 
 
-class Agreement(models.Model):
-    """《赔款转让协议》 between exporter, bank and insurer: all exports of one policy, one bank. Money goes to `account_no`.
+_ONE_LIVE_PER_SHIPMENT = """
+    IF NEW.state IN ('SIGNED_BY_EXPORTER', 'SIGNED_BY_BANK', 'ACTIVE') THEN
+        PERFORM 1 FROM policies_policy WHERE id = NEW.policy_id FOR UPDATE;
+        IF EXISTS (
+            SELECT 1 FROM financing_agreement a
+            WHERE a.policy_id = NEW.policy_id AND a.id <> NEW.id
+              AND a.state IN ('SIGNED_BY_EXPORTER', 'SIGNED_BY_BANK', 'ACTIVE')
+              AND (cardinality(a.countries) + cardinality(a.obligors) + cardinality(a.invoices) = 0
+                OR cardinality(NEW.countries) + cardinality(NEW.obligors) + cardinality(NEW.invoices) = 0
+                OR a.countries && NEW.countries OR a.obligors && NEW.obligors OR a.invoices && NEW.invoices
+                OR EXISTS (SELECT 1 FROM credit_info_obligor o WHERE o.id = ANY(a.obligors || NEW.obligors)
+                           AND o.country_id = ANY(a.countries || NEW.countries))
+                OR EXISTS (SELECT 1 FROM declarations_shipment s JOIN credit_info_obligor o ON o.id = s.obligor_id
+                           WHERE s.policy_id = NEW.policy_id AND s.state NOT IN ('REVERSED', 'REFUSED')
+                           AND s.invoice_key = ANY(a.invoices || NEW.invoices)
+                           AND (o.id = ANY(a.obligors || NEW.obligors)
+                             OR o.country_id = ANY(a.countries || NEW.countries))))
+        ) THEN
+            RAISE EXCEPTION 'another live agreement binds some of these shipments' USING ERRCODE = 'exclusion_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
 
-    It binds the shipments that leave from `active_from` to `active_until`, both included (FIN-1).
+
+class Agreement(AssignmentScope):
+    """《赔款转让协议》 or 《应收账款转让协议》 between exporter, bank and insurer. Money goes to `account_no`.
+
+    It binds the shipments in its scope that leave from `active_from` to `active_until`, both included (FIN-1).
     """
 
     number = models.CharField(max_length=30, unique=True)
@@ -56,17 +82,20 @@ class Agreement(models.Model):
 
     objects = BankScoped.as_manager()
 
-    class Meta:
+    class Meta(AssignmentScope.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["policy"],
-                condition=Q(state__in=["SIGNED_BY_EXPORTER", "SIGNED_BY_BANK", "ACTIVE"]),
-                name="one_live_agreement_per_policy",
-            ),
+            *AssignmentScope.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(state="ACTIVE") | Q(active_from__isnull=False), name="agreement_active_has_date"
             ),
         ]
+        indexes = [models.Index(fields=["policy", "state"], name="agreement_by_policy")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="one_live_per_shipment", operation=pgtrigger.Insert | pgtrigger.Update, when=pgtrigger.Before,
+                func=_ONE_LIVE_PER_SHIPMENT,
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number

@@ -1,4 +1,4 @@
-"""《赔款转让协议》 from the draft over three signatures to its release (Rulebook §8.2, simple form)."""
+"""《赔款转让协议》 from the draft over three signatures to its release (Rulebook §8.2)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from financing import letters, messages, selectors
+from financing import letters, messages, scopes, selectors
 from financing.lifecycle import AGREEMENT, LIVE, UNFINISHED
-from financing.models import ACTIVE_LOAN, Agreement, AgreementState
+from financing.models import ACTIVE_LOAN, Agreement, AgreementKind, AgreementState
 from financing.moving import locked_agreement, move, write
+from financing.scopes import ALL_EXPORTS, Given
 from policies.models import AssigneeBank, Policy
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -26,9 +27,10 @@ EXPORTER, BANK, INSURER = "EXPORTER", "BANK", "INSURER"
 
 @transaction.atomic
 def draft(
-    *, actor: Actor, policy_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str
-) -> Agreement:
-    """The exporter names the policy, the bank and the bank's account that indemnities shall go to."""
+    *, actor: Actor, policy_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str,
+    kind: str = AgreementKind.INDEMNITY, given: Given = ALL_EXPORTS,
+) -> Agreement:  # fmt: skip
+    """The exporter names the policy, what is assigned of it, the bank and the bank's account that indemnities go to."""
     if not (actor.is_exporter and actor.can("financing.draft")):
         raise NotAllowed()
     policy = locked_policy(actor, policy_id)
@@ -36,6 +38,7 @@ def draft(
     agreement = Agreement.objects.create(
         number=documents.next_number(f"AG-{clock.today().year}"), policy=policy, policyholder_id=policy.policyholder_id,
         bank=_bank(bank_id), account_name=account_name, account_bank=account_bank, account_no=_account(account_no),
+        kind=kind, **scopes.columns(policy, given),
         created_by_id=actor.user_id, created_at=clock.now(),
     )  # fmt: skip
     audit.record(actor, "agreement.draft", agreement, detail={"policy": policy.number, "bank": agreement.bank.name_zh})
@@ -45,13 +48,16 @@ def draft(
 @transaction.atomic
 def edit(
     *, actor: Actor, agreement_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str,
-    version: int | None = None,
+    kind: str = AgreementKind.INDEMNITY, given: Given = ALL_EXPORTS, version: int | None = None,
 ) -> Agreement:  # fmt: skip
-    """Another bank or account, before anybody has signed."""
+    """Another bank, account or scope, before anybody has signed."""
     agreement = locked_agreement(actor, agreement_id, version)
     AGREEMENT.check("edit", agreement, actor)
     bank = _bank(bank_id)
-    changes = {"account_name": account_name, "account_bank": account_bank, "account_no": _account(account_no)}
+    changes = {
+        "account_name": account_name, "account_bank": account_bank, "account_no": _account(account_no), "kind": kind,
+        **scopes.columns(agreement.policy, given),
+    }  # fmt: skip
     write(agreement, bank=bank, **changes)
     audit.record(actor, "agreement.edit", agreement, detail={"bank": bank.name_zh, **changes})
     return agreement
@@ -93,14 +99,15 @@ def sign_exporter(*, actor: Actor, agreement_id: int, version: int | None = None
 
 
 def _refuse_overlap(agreement: Agreement) -> None:
-    """One policy, one bank: a second agreement waits until the first is released."""
+    """One receivable, one bank: what meets another agreement waits until that one is released."""
     others = Agreement.objects.filter(policy=agreement.policy_id, state__in=LIVE).exclude(pk=agreement.pk)
-    other = others.first()
-    if other is not None:
+    met = [one for one in others.order_by("id") if scopes.meet(agreement, one, agreement.policy_id)]
+    if met:
         message = _(
-            "Agreement %(number)s already assigns the indemnities of this policy. Its bank must release it first."
+            "Agreement %(number)s already assigns some of these indemnities. Its bank must release it first, or this "
+            "one must leave out what that one takes in."
         )
-        raise DomainError("agreement_overlaps", message, status=409, number=other.number)
+        raise DomainError("agreement_overlaps", message, status=409, number=met[0].number)
 
 
 @transaction.atomic
@@ -122,7 +129,7 @@ def sign_insurer(*, actor: Actor, agreement_id: int, version: int | None = None)
     move(actor, agreement, "sign_insurer", {"active_from": today}, active_from=today)
     documents.sign(actor=actor, document=letters.assignment_of(agreement), party=INSURER)
     AssigneeBank.objects.create(
-        policy=agreement.policy, bank_id=agreement.bank_id, since=today, agreement_id=agreement.pk
+        policy=agreement.policy, bank_id=agreement.bank_id, since=today, agreement_id=agreement.pk, **agreement.scope
     )
     for tell in (messages.tell_exporter, messages.tell_bank):
         tell(actor, "agreement.active", agreement)

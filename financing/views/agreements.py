@@ -84,8 +84,8 @@ def agreement_new(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     form = AgreementForm(request.POST or None, actor=actor)
     context = {
-        "title": _("Assign indemnities to a bank"), "verb": _("Save the draft"), "cancel_url": reverse("financing:list"),
-        "intro": _("Exporter, bank and insurer sign in turn. From then on the bank is paid for new shipments of the policy."),
+        "title": _("Assign to a bank"), "verb": _("Save the draft"), "cancel_url": reverse("financing:list"),
+        "intro": _("Exporter, bank and insurer sign in turn. From then on the bank is paid for new shipments in scope."),
     }  # fmt: skip
     return form_page(
         request, "components/form_page.html", form, lambda _data: services.draft(actor=actor, **form.values()),
@@ -96,7 +96,7 @@ def agreement_new(request: HttpRequest) -> HttpResponseBase:
 @access("financing.draft")
 def agreement_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor, row = actor_of(request), agreement_or_404(request, pk, "edit")
-    form = AccountForm(request.POST or None, initial=account_initial(row))
+    form = AccountForm(request.POST or None, policies=[row.policy_id], initial=account_initial(row))
     context = {
         "title": _("Edit the draft"), "sub": f"{row.number} · {row.policy}", "verb": _("Save the draft"),
         "cancel_url": detail_url(row),
@@ -197,7 +197,7 @@ def agreement_done(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt after a signature: number, server time, what comes next."""
     actor, row = actor_of(request), agreement_or_404(request, pk)
     signatures = pages.signatures(row, actor)
-    paper = pages.documents(row, actor).filter(kind=letters.ASSIGNMENT).first()
+    paper = pages.documents(row, actor).filter(kind__in=letters.PAPERS.values()).first()
     return confirmation(
         request, title=_("The agreement is signed"), number=row.number,
         at=signatures[-1].signed_at if signatures else row.created_at, next_steps=pages.rail(row, signatures),

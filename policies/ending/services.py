@@ -64,7 +64,7 @@ def _ask_banks(actor: Actor, notice: TerminationNotice) -> None:
 
 def _banks(policy: Policy) -> list[int]:
     """The banks that are loss payee today."""
-    rows = AssigneeBank.objects.filter(policy=policy, until=None).order_by("bank_id")
+    rows = AssigneeBank.objects.now().filter(policy=policy).order_by("bank_id")
     return list(rows.values_list("bank_id", flat=True).distinct())
 
 

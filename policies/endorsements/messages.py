@@ -40,7 +40,8 @@ def tell_all(actor: Actor, kind: str, row: Endorsement) -> None:
     """The insured, the underwriters and every bank that is loss payee."""
     tell_insured(actor, kind, row)
     tell_underwriters(actor, kind, row)
-    for bank_id in AssigneeBank.objects.filter(policy=row.policy_id, until=None).values_list("bank_id", flat=True):
+    banks = AssigneeBank.objects.now().filter(policy=row.policy_id).values_list("bank_id", flat=True)
+    for bank_id in dict.fromkeys(banks):
         _tell(actor, kind, row, bank_id)
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from policies.models.counters import AssigneeBank
+from policies.models.assignment import AssigneeBank
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -30,7 +30,7 @@ OPEN = ("REQUESTED", "DRAFTED", "APPROVED")
 class EndorsementQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
         """A bank sees what was signed on the policies assigned to it."""
-        assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)
+        assigned = AssigneeBank.objects.now().filter(bank_id=actor.organisation_id)
         return Q(policy__in=assigned.values("policy_id"), state=EndorsementState.SIGNED)
 
 

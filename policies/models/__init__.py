@@ -2,10 +2,8 @@
 
 from policies.ending.models import ConsentState, NoticeState, PolicyConsent, TerminationNotice
 from policies.endorsements.models import Endorsement, EndorsementState
-from policies.models.counters import (
-    AssigneeBank,
-    LiabilityCounter,
-)
+from policies.models.assignment import AssigneeBank, AssignmentScope, assigned_rows, takes_in
+from policies.models.counters import LiabilityCounter
 from policies.models.micro import BuyerPayout, MicroCover, MicroThreshold, MicroTier
 from policies.models.policy import (
     Policy,
@@ -23,6 +21,7 @@ from policies.models.schedule import (
 
 __all__ = [
     "AssigneeBank",
+    "AssignmentScope",
     "BuyerPayout",
     "ConsentState",
     "DeclarationMode",
@@ -44,4 +43,6 @@ __all__ = [
     "RateBasis",
     "Scope",
     "TerminationNotice",
+    "assigned_rows",
+    "takes_in",
 ]

@@ -1,4 +1,4 @@
-"""What was paid against the maximum, and the banks that may read a policy."""
+"""What was paid against the maximum."""
 
 from __future__ import annotations
 
@@ -30,21 +30,3 @@ class LiabilityCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paid_total} / {self.maximum}"
-
-
-class AssigneeBank(models.Model):
-    """A bank that an agreement makes loss payee under a policy; written by the financing app, read for scope."""
-
-    policy = models.ForeignKey("policies.Policy", on_delete=models.PROTECT, related_name="assignees")
-    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-    agreement_id = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["policy", "bank"], condition=Q(until=None), name="assignee_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.bank_id} on {self.policy_id}"

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from policies.models.counters import AssigneeBank
+from policies.models.assignment import AssigneeBank
 from policies.models.products import Product, ProductWording
 from policies.models.schedule import PolicySchedule
 from sinosure.accounts.actor import Actor
@@ -44,7 +44,7 @@ class PolicyQuerySet(ScopedQuerySet):
 
     def bank_scope(self, actor: Actor) -> Q:
         """A bank sees the policies assigned to it; `AssigneeBank` is posted by the financing app."""
-        assigned = AssigneeBank.objects.filter(bank_id=actor.organisation_id, until=None)
+        assigned = AssigneeBank.objects.now().filter(bank_id=actor.organisation_id)
         return Q(pk__in=assigned.values("policy_id"))
 
 

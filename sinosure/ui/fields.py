@@ -245,6 +245,13 @@ class PickField(forms.ModelChoiceField):
         return str(self.say(obj))
 
 
+class PickManyField(forms.MultipleChoiceField):
+    """Several of a list that may be long; `choices` are set by the form."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{"widget": forms.SelectMultiple(attrs={"size": 6}), **named})
+
+
 class UploadField(forms.FileField):
     """A file up to `max_bytes`; what it really is, documents and the importer find out."""
 

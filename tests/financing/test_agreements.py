@@ -1,12 +1,13 @@
-"""《赔款转让协议》 by role: three signatures in turn, one live agreement a policy, payee by shipment date, release and end."""
+"""《赔款转让协议》 by role: three signatures in turn, one live agreement a shipment, payee by shipment date, release and end."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from declarations.models import Shipment
 from financing import selectors, services
 from financing.lifecycle import AGREEMENT
 from financing.models import Agreement, AgreementState
@@ -28,6 +29,7 @@ from tests.factories.financing import (
     an_agreement_signed_by_the_bank,
     an_agreement_signed_by_the_exporter,
 )
+from tests.factories.obligors import a_buyer
 from tests.factories.people import PEOPLE, actor, organisation
 from tests.factories.policies import a_policy_in_force, a_submitted_policy
 
@@ -144,7 +146,7 @@ def test_the_database_refuses_a_second_live_agreement_too():
     first = an_active_agreement()
     second = a_draft_agreement(first.policy, "jiangwan")
     with (
-        pytest.raises(IntegrityError, match="one_live_agreement_per_policy"),
+        pytest.raises(IntegrityError, match="another live agreement binds"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
@@ -180,6 +182,12 @@ def test_an_agreement_that_is_sent_back_is_a_draft_and_is_signed_anew_on_a_new_p
     assert last.signatures.count() == 3
 
 
+def shipped(policy: Policy, day: date) -> Shipment:
+    """A shipment on paper, to a buyer of no agreement's list."""
+    insured, obligor = policy.policyholder, a_buyer()
+    return Shipment(policy=policy, policyholder=insured, obligor=obligor, shipped_on=day, invoice_key="X1")
+
+
 def test_the_bank_is_payee_for_what_leaves_from_the_first_day_to_the_last():
     """In force from 10 days after the policy began, released 20 days after: day 9 exporter, 10 to 20 bank, 21 exporter."""
     policy = a_policy_in_force(starts_on=clock.today() - timedelta(days=40))
@@ -190,22 +198,22 @@ def test_the_bank_is_payee_for_what_leaves_from_the_first_day_to_the_last():
         a_released_agreement(agreement)
     bank, insured = organisation("minhai").pk, organisation("haituo").pk
     days = [first - timedelta(days=1), first, last, last + timedelta(days=1)]
-    assert [payee_for(policy, day).organisation_id for day in days] == [insured, bank, bank, insured]
-    paid = payee_for(policy, first)
+    assert [payee_for(shipped(policy, day)).organisation_id for day in days] == [insured, bank, bank, insured]
+    paid = payee_for(shipped(policy, first))
     assert (paid.account_no, paid.agreement) == ("620012345678", agreement)
-    assert payee_for(policy, days[0]).account_no == "6222000012345678"
+    assert payee_for(shipped(policy, days[0])).account_no == "6222000012345678"
 
 
 def test_an_agreement_that_is_not_in_force_yet_changes_no_payee():
     agreement = an_agreement_signed_by_the_bank()
-    assert payee_for(agreement.policy, clock.today()).organisation_id == organisation("haituo").pk
+    assert payee_for(shipped(agreement.policy, clock.today())).organisation_id == organisation("haituo").pk
 
 
 def test_the_bank_that_follows_on_the_same_day_is_paid_for_that_day():
     first = an_active_agreement()
     a_released_agreement(first)
     an_active_agreement(first.policy, "jiangwan")
-    assert payee_for(first.policy, clock.today()).organisation_id == organisation("jiangwan").pk
+    assert payee_for(shipped(first.policy, clock.today())).organisation_id == organisation("jiangwan").pk
 
 
 def test_only_the_bank_releases_and_then_it_no_longer_sees_the_policy():
@@ -242,7 +250,7 @@ def test_the_agreement_ends_with_the_policy_and_the_bank_stays_payee_of_what_lef
         terminate_policies([row])
     agreement.refresh_from_db()
     assert (agreement.state, agreement.active_until) == (AgreementState.EXPIRED, row.legal_due)
-    assert payee_for(policy, row.legal_due).organisation_id == organisation("minhai").pk
+    assert payee_for(shipped(policy, row.legal_due)).organisation_id == organisation("minhai").pk
     assert AssigneeBank.objects.filter(agreement_id=agreement.pk, until=None).exists()
 
 

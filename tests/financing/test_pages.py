@@ -85,7 +85,7 @@ def test_other_exporters_and_other_banks_find_nothing():
 
 def test_from_the_draft_to_the_last_signature_in_the_browser():
     policy = a_policy_in_force()
-    typed = {"policy": policy.pk, "bank": organisation("minhai").pk, "account_name": "闽海银行", "account_bank": "宁波分行",
+    typed = {"kind": "INDEMNITY", "policy": policy.pk, "bank": organisation("minhai").pk, "account_name": "闽海银行", "account_bank": "宁波分行",
              "account_no": "6200 1234 5678"}  # fmt: skip
     made = client_of("chen").post(url("agreement-new"), typed)
     agreement = Agreement.objects.get()
@@ -101,7 +101,7 @@ def test_from_the_draft_to_the_last_signature_in_the_browser():
 
 
 def test_a_wrong_account_is_named_at_its_field_and_nothing_typed_is_lost():
-    typed = {"policy": a_policy_in_force().pk, "bank": organisation("minhai").pk, "account_name": "闽海㐀𠮷",
+    typed = {"kind": "INDEMNITY", "policy": a_policy_in_force().pk, "bank": organisation("minhai").pk, "account_name": "闽海㐀𠮷",
              "account_bank": "宁波分行", "account_no": "12"}  # fmt: skip
     answer = client_of("chen").post(url("agreement-new"), typed)
     assert answer.status_code == 422
@@ -111,7 +111,7 @@ def test_a_wrong_account_is_named_at_its_field_and_nothing_typed_is_lost():
 
 def test_a_draft_is_edited_sent_back_and_released_by_form():
     agreement = a_draft_agreement()
-    typed = {"version": agreement.version, "bank": organisation("jiangwan").pk, "account_name": "A", "account_bank": "B",
+    typed = {"kind": "INDEMNITY", "version": agreement.version, "bank": organisation("jiangwan").pk, "account_name": "A", "account_bank": "B",
              "account_no": "123456"}  # fmt: skip
     client_of("chen").post(url("agreement-edit", agreement.pk), typed)
     agreement.refresh_from_db()
