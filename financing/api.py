@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations.models import Shipment
-from financing import cockpit, selectors, services
+from financing import cockpit, flow, selectors, services
 from financing.lifecycle import AGREEMENT, LOAN
 from financing.models import Agreement, AgreementKind, Loan, Repayment
 from financing.scopes import MOST, Given
@@ -22,6 +22,7 @@ from financing.verification import Ask, Verdict
 from sinosure.api.parsing import AmountField, CurrencyField, DateField, NameField, StrictSerializer, asked
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
+from sinosure.ui.parts import RailStep
 
 
 class AccountSerializer(StrictSerializer):
@@ -57,6 +58,23 @@ class SignSerializer(StrictSerializer):
     version = serializers.IntegerField(required=False)
 
 
+class ContractSerializer(StrictSerializer):
+    """The financing contract between bank and exporter."""
+
+    contract_no = NameField(max_length=60)
+    contract_on = DateField()
+    version = serializers.IntegerField(required=False)
+
+
+class FlowStepSerializer(serializers.Serializer[RailStep]):
+    """One step; `state` is done, now or next."""
+
+    label = serializers.CharField()
+    state = serializers.CharField()
+    who = serializers.CharField()
+    note = serializers.CharField()
+
+
 class AgreementReasonSerializer(StrictSerializer):
     """Why an agreement is sent back or released."""
 
@@ -77,7 +95,7 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
         fields = (
             "id", "number", "kind", "policy", "policy_number", "policyholder", "policyholder_name", "bank", "bank_name",
             "state", "countries", "obligors", "invoices",
-            "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
+            "contract_no", "contract_on", "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
             "actions",
         )  # fmt: skip
 
@@ -110,6 +128,7 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
         "list": "financing.view", "retrieve": "financing.view", "create": "financing.draft",
         "partial_update": "financing.draft", "sign_exporter": "financing.sign_exporter", "withdraw": "financing.sign_exporter",
         "sign_bank": "financing.sign_bank", "return_bank": "financing.sign_bank", "release": "financing.sign_bank",
+        "contract": "financing.lend", "flow": "financing.view",
         "sign_insurer": "financing.sign_insurer", "return_insurer": "financing.sign_insurer",
     }  # fmt: skip
     queryset = Agreement.objects.none()
@@ -178,6 +197,20 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     @action(detail=True, methods=["post"])
     def return_insurer(self, request: Request, pk: str) -> Response:
         return self._reason(services.send_back, action="return_insurer")
+
+    @extend_schema(responses=FlowStepSerializer(many=True))
+    @action(detail=True, methods=["get"])
+    def flow(self, request: Request, pk: str) -> Response:
+        """The steps to the money: what is done, whose turn it is, and what comes."""
+        return Response(FlowStepSerializer(flow.steps(self.get_queryset().get(pk=self._id())), many=True).data)
+
+    @extend_schema(request=ContractSerializer, responses=AgreementSerializer)
+    @action(detail=True, methods=["post"])
+    def contract(self, request: Request, pk: str) -> Response:
+        """Record the financing contract, the gate before any drawdown."""
+        pk_known = self._id()
+        data = asked(ContractSerializer, request)
+        return self._done(services.record_contract(actor=self.actor, agreement_id=pk_known, **data))
 
     @extend_schema(request=AgreementReasonSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])

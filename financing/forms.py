@@ -94,6 +94,14 @@ class ReasonForm(Form):
     text = fields.CommentField(label=_("Reason"), max_length=500)
 
 
+class ContractForm(Form):
+    """The financing contract between bank and exporter, outside of this agreement."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    contract_no = fields.NameField(label=_("Number of the financing contract"), max_length=60)
+    contract_on = fields.DateField(label=_("Signed on"))
+
+
 class LoanForm(Form):
     """A loan on one shipment, in the currency of its invoice."""
 

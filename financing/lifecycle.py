@@ -22,6 +22,7 @@ AGREEMENT = Lifecycle(
         Move("return_bank", (S.SIGNED_BY_EXPORTER,), S.DRAFT, "financing.sign_bank", _("Send back"), tone="plain"),
         Move("sign_insurer", (S.SIGNED_BY_BANK,), S.ACTIVE, "financing.sign_insurer", _("Sign for the insurer")),
         Move("return_insurer", (S.SIGNED_BY_BANK,), S.DRAFT, "financing.sign_insurer", _("Send back"), tone="plain"),
+        Move("contract", (S.ACTIVE,), S.ACTIVE, "financing.lend", _("Record the financing contract"), tone="plain"),
         Move("release", (S.ACTIVE, S.EXPIRED), S.RELEASED, "financing.sign_bank", _("Release the agreement"),
              tone="danger"),
         Move("expire", UNFINISHED, S.EXPIRED, "financing.sign_insurer", _("Expire"), automatic=True),

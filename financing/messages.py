@@ -19,6 +19,7 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("agreement.active", _("Agreement %(number)s is in force: indemnities of policy %(policy)s go to %(bank)s."), _PAGE, "green"),
     ("agreement.returned", _("Assignment agreement %(number)s was sent back: %(reason)s"), _PAGE, "amber"),
     ("agreement.withdrawn", _("%(insured)s has taken back its signature on assignment agreement %(number)s."), _PAGE, "grey"),
+    ("agreement.contract", _("%(bank)s has recorded the financing contract under agreement %(number)s."), _PAGE, "green"),
     ("agreement.released", _("%(bank)s has released assignment agreement %(number)s of policy %(policy)s."), _PAGE, "amber"),
     ("agreement.expired", _("Agreement %(number)s has ended with policy %(policy)s. Earlier shipments stay bound."), _PAGE, "grey"),
     ("loan.drawn", _("%(bank)s has lent %(amount)s on invoice %(invoice)s: loan %(number)s."), _LOAN, "green"),

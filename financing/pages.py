@@ -92,6 +92,7 @@ def agreement_facts(agreement: Agreement) -> list[tuple[Any, Any]]:
         (_("Bank"), agreement.bank.name),
         (_("What is assigned"), agreement.get_kind_display()),
         (_("Scope"), scopes.in_words(agreement)),
+        *([(_("Financing contract"), agreement.contract_no)] if agreement.contract_no else []),
         (_("Account holder"), agreement.account_name),
         (_("Account kept at"), agreement.account_bank),
         (_("Account number"), agreement.account_no),
@@ -134,6 +135,7 @@ EVENTS: dict[str, Any] = {
     "agreement.withdraw": _("Signature taken back by the exporter"),
     "agreement.return_bank": _("Sent back by the bank"),
     "agreement.return_insurer": _("Sent back by the insurer"),
+    "agreement.contract": _("Financing contract recorded by the bank"),
     "agreement.release": _("Released by the bank"),
     "agreement.expire": _("Ended with the policy"),
 }

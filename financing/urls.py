@@ -23,6 +23,7 @@ urlpatterns: list[Any] = [
     path("agreements/<int:pk>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
     path("agreements/<int:pk>/return-bank/", agreements.agreement_return_bank, name="agreement-return-bank"),
     path("agreements/<int:pk>/return-insurer/", agreements.agreement_return_insurer, name="agreement-return-insurer"),
+    path("agreements/<int:pk>/contract/", agreements.agreement_contract, name="agreement-contract"),
     path("agreements/<int:pk>/release/", agreements.agreement_release, name="agreement-release"),
     path("ledger/", book.book_list, name="book"),
     path("ledger/export/", book.book_export, name="book-export"),

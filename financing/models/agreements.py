@@ -73,6 +73,8 @@ class Agreement(AssignmentScope):
     account_name = models.CharField(max_length=120)
     account_bank = models.CharField(max_length=120)
     account_no = models.CharField(max_length=40)
+    contract_no = models.CharField(max_length=60, blank=True)  # the financing contract of bank and exporter
+    contract_on = models.DateField(null=True)
     active_from = models.DateField(null=True)
     active_until = models.DateField(null=True)
     remark = models.CharField(max_length=500, blank=True)  # why it was sent back or released
@@ -87,6 +89,10 @@ class Agreement(AssignmentScope):
             *AssignmentScope.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(state="ACTIVE") | Q(active_from__isnull=False), name="agreement_active_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(contract_no="", contract_on=None) | (~Q(contract_no="") & Q(contract_on__isnull=False)),
+                name="agreement_contract_has_day",
             ),
         ]
         indexes = [models.Index(fields=["policy", "state"], name="agreement_by_policy")]

@@ -137,6 +137,21 @@ def sign_insurer(*, actor: Actor, agreement_id: int, version: int | None = None)
 
 
 @transaction.atomic
+def record_contract(
+    *, actor: Actor, agreement_id: int, contract_no: str, contract_on: date, version: int | None = None
+) -> Agreement:
+    """Step 4 of the flow: bank and exporter have signed their financing contract; only then is money drawn."""
+    agreement = locked_agreement(actor, agreement_id, version)
+    AGREEMENT.check("contract", agreement, actor)
+    if contract_on > clock.today():
+        raise DomainError("date_in_future", _("The day cannot lie in the future."), field="contract_on")
+    detail = {"contract": contract_no, "signed_on": contract_on}
+    move(actor, agreement, "contract", detail, contract_no=contract_no, contract_on=contract_on)
+    messages.tell_exporter(actor, "agreement.contract", agreement)
+    return agreement
+
+
+@transaction.atomic
 def send_back(*, actor: Actor, agreement_id: int, action: str, reason: str, version: int | None = None) -> Agreement:
     """`action` is one of `lifecycle.RETURNS`: bank or insurer do not sign, or the exporter withdraws. A draft again."""
     agreement = locked_agreement(actor, agreement_id, version)

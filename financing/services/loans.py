@@ -169,6 +169,7 @@ def draw(*, actor: Actor, loan_id: int, drawn_on: date) -> Loan:
     LOAN.check("draw", loan, actor)
     _check_drawn(loan.shipment, drawn_on)
     _check_request(loan.principal, drawn_on, loan.matures_on)
+    _refuse_without_contract(loan.agreement)
     _refuse_uncovered(loan)
     loan.state, loan.drawn_on = LoanState.DISBURSED, drawn_on
     loan.save(update_fields=["state", "drawn_on"])
@@ -179,6 +180,13 @@ def draw(*, actor: Actor, loan_id: int, drawn_on: date) -> Loan:
     book.record_loan(actor, Fact.DRAWN, loan, loan.principal)
     messages.tell_exporter(actor, "loan.drawn", loan, amount=Money(loan.principal, loan.currency))
     return loan
+
+
+def _refuse_without_contract(agreement: Agreement | None) -> None:
+    """The flow's gate: step 4 before step 7 (Rulebook §8.3)."""
+    if agreement is not None and agreement.contract_on is None:
+        message = _("Record the financing contract with the exporter on agreement %(number)s first.")
+        raise DomainError("no_financing_contract", message, field="drawn_on", status=409, number=agreement.number)
 
 
 def _refuse_uncovered(loan: Loan) -> None:
@@ -203,6 +211,9 @@ def lend(
     customs_value: Decimal | None = None,
 ) -> Loan:  # fmt: skip
     """Approve and draw one after the other, where the money went out already."""
+    _refuse_others(actor)
+    shipment = Shipment.objects.visible_to(actor).select_related("obligor").get(pk=shipment_id)
+    _refuse_without_contract(facts.agreement_of(shipment, _bank_id(actor)))
     loan = approve(
         actor=actor, shipment_id=shipment_id, principal=principal, matures_on=matures_on, drawn_on=drawn_on,
         customs_value=customs_value,

@@ -11,12 +11,21 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from financing import letters, pages, selectors, services
-from financing.forms import AccountForm, AgreementForm, ReadForm, ReasonForm, account_initial, agreement_filters
+from financing import flow, letters, pages, selectors, services
+from financing.forms import (
+    AccountForm,
+    AgreementForm,
+    ContractForm,
+    ReadForm,
+    ReasonForm,
+    account_initial,
+    agreement_filters,
+)
 from financing.lifecycle import AGREEMENT
 from financing.models import Agreement, AgreementState
 from sinosure.accounts.access import access
 from sinosure.accounts.access import request_actor as actor_of
+from sinosure.core import clock
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import confirmation, form_page, page
@@ -72,7 +81,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "agreement": row, "state_tone": tone_and_label(row, "state")[0], "buttons": pages.buttons(row, actor),
         "sentence": pages.sentence(row), "facts": pages.agreement_facts(row), "rail": pages.rail(row, signatures),
-        "documents": pages.documents(row, actor), "signatures": pages.signed_by(signatures),
+        "flow": flow.steps(row), "documents": pages.documents(row, actor), "signatures": pages.signed_by(signatures),
         "history": pages.history(row, actor), "loans": pages.agreement_loans(row, actor),
         "may_lend": row.state == AgreementState.ACTIVE and actor.is_bank and actor.can("financing.lend"),
     }  # fmt: skip
@@ -190,6 +199,23 @@ def agreement_release(request: HttpRequest, pk: int) -> HttpResponseBase:
     intro = _("Indemnities for shipments from tomorrow on go to the exporter again. Shipments up to today stay bound.")
     title = _("Release the agreement")
     return _with_reason(request, pk, "release", title, intro, services.release, _("The agreement is released."))
+
+
+@access("financing.lend")
+def agreement_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The bank's contract with the exporter; before it is recorded no money is drawn."""
+    row = agreement_or_404(request, pk, "contract")
+    initial = {"version": row.version, "contract_no": row.contract_no, "contract_on": row.contract_on or clock.today()}
+    form = ContractForm(request.POST or None, initial=initial)
+    context = {
+        "title": _("Record the financing contract"), "sub": f"{row.number} · {row.policy}", "verb": _("Record"),
+        "cancel_url": detail_url(row),
+    }  # fmt: skip
+    return form_page(
+        request, "components/form_page.html", form,
+        lambda data: services.record_contract(actor=actor_of(request), agreement_id=pk, **data), detail_url,
+        message=_("The contract is recorded. Loans can be drawn now."), context=context,
+    )  # fmt: skip
 
 
 @access("financing.view")

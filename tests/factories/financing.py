@@ -51,12 +51,21 @@ def an_agreement_signed_by_the_bank(policy: Policy | None = None, bank: str = "m
 
 
 def an_active_agreement(
-    policy: Policy | None = None, bank: str = "minhai", active_from: date | None = None, **changes: Any
-) -> Agreement:
-    """In force from `active_from`, by default today."""
+    policy: Policy | None = None, bank: str = "minhai", active_from: date | None = None, contract: bool = True,
+    **changes: Any,
+) -> Agreement:  # fmt: skip
+    """In force from `active_from`, by default today; with the financing contract recorded."""
     with clock.frozen(active_from or clock.today()):
         agreement = an_agreement_signed_by_the_bank(policy, bank, **changes)
-        return services.sign_insurer(actor=actor("zhou"), agreement_id=agreement.pk)
+        agreement = services.sign_insurer(actor=actor("zhou"), agreement_id=agreement.pk)
+        return a_contract(agreement, bank) if contract else agreement
+
+
+def a_contract(agreement: Agreement, bank: str = "minhai") -> Agreement:
+    """The financing contract, without which nothing is drawn."""
+    return services.record_contract(
+        actor=actor(LENDERS[bank]), agreement_id=agreement.pk, contract_no="RZ-2026-1", contract_on=clock.today()
+    )
 
 
 def a_released_agreement(agreement: Agreement | None = None, bank: str = "minhai") -> Agreement:

@@ -1,0 +1,130 @@
+"""The way to the money as a list of steps (Rulebook §8.3): what is done, whose turn it is, what blocks the next step.
+
+Eight steps where the product asks for limits and declarations, five where it does not. Both exporter and bank see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from declarations.models import LineState, Shipment
+from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, fact
+from financing.models import DRAWN_LOAN, Agreement, AgreementState, LoanState
+from limits.models import CreditLimit
+from sinosure.ui.parts import RailStep
+
+EXPORTER, BANK, INSURER = _("Exporter"), _("Bank"), _("Insurer")
+_SIGNS = {
+    AgreementState.DRAFT: EXPORTER,
+    AgreementState.SIGNED_BY_EXPORTER: BANK,
+    AgreementState.SIGNED_BY_BANK: INSURER,
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`is_done`, who has to act if it is not, when it was done, and what is known of it."""
+
+    label: Any
+    who: Any
+    is_done: bool
+    on: date | None = None
+    note: Any = ""
+
+
+def steps(agreement: Agreement) -> list[RailStep]:
+    """For the agreement's page. The first step that is not done is whose turn it is; those behind it wait for it."""
+    found = [make(agreement) for make in _makers(agreement)]
+    first = next((place for place, step in enumerate(found) if not step.is_done), len(found))
+    return [_shown(step, place, first) for place, step in enumerate(found)]
+
+
+def _shown(step: Step, place: int, first: int) -> RailStep:
+    state = "done" if step.is_done else "now" if place == first and step.who else "next"
+    return RailStep(
+        step.label, state, on=step.on if step.is_done else None, who="" if step.is_done else step.who, note=step.note
+    )
+
+
+def _makers(agreement: Agreement) -> list[Callable[[Agreement], Step]]:
+    asks = agreement.policy.wording.named
+    return [
+        _policy,
+        *([_limit] if asks.value("requires_limit") else []),
+        _assignment,
+        _contract,
+        *([_declaration] if asks.value("requires_declaration") else []),
+        _loan,
+        _loss,
+    ]
+
+
+def _policy(agreement: Agreement) -> Step:
+    return Step(_("Policy signed"), EXPORTER, True, agreement.policy.starts_on, agreement.policy.number)
+
+
+def _limit(agreement: Agreement) -> Step:
+    count = in_scope(agreement, CreditLimit.objects.filter(policy=agreement.policy_id, amount__gt=0), "").count()
+    return Step(
+        _("Limit on the buyer approved"),
+        EXPORTER,
+        count > 0,
+        note=ngettext("%(count)s limit", "%(count)s limits", count) % {"count": count},
+    )
+
+
+def _assignment(agreement: Agreement) -> Step:
+    who = _SIGNS.get(AgreementState(agreement.state), "")
+    return Step(_("Assignment signed by all three"), who, agreement.active_from is not None, agreement.active_from)
+
+
+def _contract(agreement: Agreement) -> Step:
+    return Step(
+        _("Financing contract recorded"), BANK, agreement.contract_on is not None, agreement.contract_on, agreement.contract_no
+    )  # fmt: skip
+
+
+def _declaration(agreement: Agreement) -> Step:
+    rows = Shipment.objects.filter(policy=agreement.policy_id, state=LineState.BOOKED)
+    rows = in_scope(agreement, rows.filter(shipped_on__gte=agreement.active_from or date.max), "invoice_key")
+    count = rows.count()
+    return Step(
+        _("Shipment declared"),
+        EXPORTER,
+        count > 0,
+        note=ngettext("%(count)s shipment", "%(count)s shipments", count) % {"count": count},
+    )
+
+
+def _loan(agreement: Agreement) -> Step:
+    count = agreement.loans.filter(state__in=[*DRAWN_LOAN, LoanState.REPAID]).count()
+    return Step(
+        _("Money lent"), BANK, count > 0, note=ngettext("%(count)s loan", "%(count)s loans", count) % {"count": count}
+    )
+
+
+def _loss(agreement: Agreement) -> Step:
+    """On a loss the insurer assesses and pays the bank; until then there is nothing to do."""
+    ids = [agreement.policy_id]
+    light = fact(POLICY_INDEMNITY, ids).get(ids[0]) or fact(POLICY_NOTICE, ids).get(ids[0])
+    return Step(
+        _("On a loss, the indemnity goes to the bank"), "", False, note=light.label if light else _("No loss so far")
+    )
+
+
+def in_scope(agreement: Agreement, rows: QuerySet[Any], invoice: str) -> QuerySet[Any]:
+    """Rows with an `obligor` that the agreement takes in; `invoice` names their invoice key where they have one."""
+    if agreement.countries:
+        return rows.filter(obligor__country__in=agreement.countries)
+    if agreement.obligors:
+        return rows.filter(obligor__in=agreement.obligors)
+    if agreement.invoices and invoice:
+        return rows.filter(**{f"{invoice}__in": agreement.invoices})
+    return rows
