@@ -270,6 +270,7 @@ def test_each_side_is_told_when_it_is_its_turn():
         ("agreement.signed_by_bank", "insurer", "UNDERWRITER"),
         ("agreement.active", "haituo", ""),
         ("agreement.active", "minhai", ""),
+        ("agreement.contract", "haituo", ""),
     }
 
 
@@ -277,7 +278,8 @@ def test_every_move_is_in_the_trail():
     agreement = a_released_agreement()
     actions = AuditEntry.objects.filter(subject_type="financing.agreement", subject_id=agreement.pk).order_by("id")
     assert list(actions.values_list("action", flat=True)) == [
-        "agreement.draft", "agreement.sign_exporter", "agreement.sign_bank", "agreement.sign_insurer", "agreement.release",
+        "agreement.draft", "agreement.sign_exporter", "agreement.sign_bank", "agreement.sign_insurer", "agreement.contract",
+        "agreement.release",
     ]  # fmt: skip
 
 
