@@ -29,7 +29,7 @@ def standing(shipment: Shipment, bank_id: int, customs_value: Decimal | None = N
     return Standing(
         currency=shipment.currency, policy_currency=shipment.policy.currency, fx=shipment.fx, invoice=shipment.amount,
         received=shipment.amount - shipment.open_amount, lent_invoice=_lent_on_invoice(shipment),
-        limit=_limit(shipment), lent_obligor=_open(active.filter(shipment__obligor=shipment.obligor_id)),
+        limit=limit_of(shipment), lent_obligor=_open(active.filter(shipment__obligor=shipment.obligor_id)),
         liability=left.amount if left else ZERO, lent_policy=_open(active), insured_ratio=expected.ratio_of(shipment),
         due_on=shipment.due_on, uninsured=tuple(uninsured(shipment, bank_id)),
         held_by_other=_held_by_other(shipment, bank_id), documents=_documents(shipment, customs_value),
@@ -49,7 +49,7 @@ def _lent_on_invoice(shipment: Shipment) -> Decimal:
     return rows.aggregate(total=Sum(F("principal") - F("repaid")))["total"] or ZERO
 
 
-def _limit(shipment: Shipment) -> Decimal:
+def limit_of(shipment: Shipment) -> Decimal:
     """The limit in force today, else that of the shipment date; where none is needed the cap per buyer."""
     if not shipment.policy.wording.named.value("requires_limit"):
         return buyer_cap(shipment.policy) or ZERO
@@ -79,9 +79,14 @@ def uninsured(shipment: Shipment, bank_id: int) -> list[str]:
 
 def agreement_of(shipment: Shipment, bank_id: int) -> Agreement | None:
     """The bank's agreement in force that takes the shipment in."""
-    rows = Agreement.objects.filter(policy=shipment.policy_id, bank=bank_id, state=AgreementState.ACTIVE)
+    return agreements_on(shipment).filter(bank=bank_id).first()
+
+
+def agreements_on(shipment: Shipment) -> QuerySet[Agreement]:
+    """Agreements in force now that take the shipment in; its day is another question."""
+    rows = Agreement.objects.filter(policy=shipment.policy_id, state=AgreementState.ACTIVE)
     rows = rows.filter(takes_in(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key))
-    return rows.select_related("bank", "policyholder", "policy").first()
+    return rows.select_related("bank", "policyholder", "policy")
 
 
 def _left_before(shipment: Shipment, agreement: Agreement) -> bool:

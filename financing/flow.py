@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from declarations.models import LineState, Shipment
 from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, fact
-from financing.models import DRAWN_LOAN, Agreement, AgreementState, LoanState
+from financing.models import DRAWN_LOAN, Agreement, AgreementState, CoverState, LoanState
 from limits.models import CreditLimit
 from sinosure.ui.parts import RailStep
 
@@ -61,6 +61,7 @@ def _makers(agreement: Agreement) -> list[Callable[[Agreement], Step]]:
         _assignment,
         _contract,
         *([_declaration] if asks.value("requires_declaration") else []),
+        *([_notice] if asks.value("requires_declaration") else []),
         _loan,
         _loss,
     ]
@@ -101,6 +102,12 @@ def _declaration(agreement: Agreement) -> Step:
         count > 0,
         note=ngettext("%(count)s shipment", "%(count)s shipments", count) % {"count": count},
     )
+
+
+def _notice(agreement: Agreement) -> Step:
+    count = agreement.cover_notices.latest().filter(state=CoverState.VALID).count()
+    note = ngettext("%(count)s notice", "%(count)s notices", count) % {"count": count}
+    return Step(_("Notice of cover sent"), EXPORTER, agreement.cover_notices.exists(), note=note)
 
 
 def _loan(agreement: Agreement) -> Step:

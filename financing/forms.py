@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import scopes, selectors
-from financing.models import Agreement, AgreementKind, AgreementState, Fact
+from financing.models import Agreement, AgreementKind, AgreementState, CoverState, Fact
 from financing.scopes import Given
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -167,6 +167,16 @@ def loan_filters(data: Any) -> FilterForm:
 
 class InvoiceForm(Form):
     q = forms.CharField(label=_("Invoice number"), required=False, max_length=60)
+
+
+class NoticeForm(Form):
+    """Which shipment a notice of cover is wanted for."""
+
+    invoice_no = fields.InvoiceNoField(label=_("Invoice number"))
+
+
+def notice_filters(data: Any) -> FilterForm:
+    return FilterForm(data or None, states=list(CoverState.choices))
 
 
 def book_filters(data: Any) -> FilterForm:

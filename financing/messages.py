@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from financing.models import Agreement, Loan
+from declarations.models import Shipment
+from financing.models import Agreement, CoverNotice, Loan
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
 from sinosure.notifications.services import notify, notify_insurer
 
-_PAGE, _LOAN = "financing:agreement-detail", "financing:loan-detail"
+_PAGE, _LOAN, _NOTICE = "financing:agreement-detail", "financing:loan-detail", "financing:notice-detail"
 KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("agreement.signed_by_exporter", _("%(insured)s has signed assignment agreement %(number)s. Your bank signs next."), _PAGE, "blue"),
     ("agreement.signed_by_bank", _("%(bank)s has signed assignment agreement %(number)s. The insurer signs next."), _PAGE, "blue"),
@@ -22,6 +24,11 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("agreement.contract", _("%(bank)s has recorded the financing contract under agreement %(number)s."), _PAGE, "green"),
     ("agreement.released", _("%(bank)s has released assignment agreement %(number)s of policy %(policy)s."), _PAGE, "amber"),
     ("agreement.expired", _("Agreement %(number)s has ended with policy %(policy)s. Earlier shipments stay bound."), _PAGE, "grey"),
+    ("cover.issued", _("Notice of cover %(number)s for invoice %(invoice)s: cover stands."), _NOTICE, "green"),
+    ("cover.changed", _("Notice of cover %(number)s for invoice %(invoice)s replaces the one before it."), _NOTICE, "amber"),
+    ("cover.revoked", _("Notice of cover for invoice %(invoice)s is revoked: see %(number)s."), _NOTICE, "red"),
+    ("cover.not_issued", _("No notice of cover could be issued for invoice %(invoice)s. Ask for one to see why."),
+     "declarations:shipment-detail", "amber"),
     ("loan.drawn", _("%(bank)s has lent %(amount)s on invoice %(invoice)s: loan %(number)s."), _LOAN, "green"),
     ("loan.buyer_paid",
      _("The buyer paid %(amount)s on invoice %(invoice)s: %(due)s to loan %(number)s, %(surplus)s to the exporter."),
@@ -47,6 +54,18 @@ def tell_bank(actor: Actor, kind: str, row: Agreement | Loan, **params: Any) -> 
 def tell_underwriters(actor: Actor, kind: str, row: Agreement, **params: Any) -> None:
     named = _params(row, params)
     notify_insurer(actor, kind, row, Role.UNDERWRITER, policyholder_id=row.policyholder_id, params=named)
+
+
+def tell_of_cover(
+    actor: Actor, kind: str, shipment: Shipment, organisations: Iterable[int], subject: CoverNotice | None = None,
+    **named: str,
+) -> None:  # fmt: skip
+    """About one shipment's notice of cover, or that there is none."""
+    for organisation_id in organisations:
+        notify(
+            actor, kind, subject or shipment, organisation_id=organisation_id, policyholder_id=shipment.policyholder_id,
+            params={"invoice": shipment.invoice_no, **named},
+        )  # fmt: skip
 
 
 def _tell(actor: Actor, kind: str, row: Agreement | Loan, organisation_id: int, params: dict[str, Any]) -> None:

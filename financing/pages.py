@@ -37,6 +37,7 @@ def tabs(here: str, actor: Actor) -> list[Tab]:
         Tab(_("Agreements"), reverse("financing:agreement-list"), here == "agreements"),
         Tab(_("Loans"), reverse("financing:loan-list"), here == "loans"),
     ]
+    found.insert(2, Tab(_("Notices of cover"), reverse("financing:notice-list"), here == "notices"))
     if actor.can("financing.book"):
         found.append(Tab(_("Ledger"), reverse("financing:book"), here == "book"))
     return found

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.signals import receipt_recorded
 from financing import buyer_money, clocks, letters, messages, run_off, selectors, services
+from financing.cover_notices import hearing
+from financing.cover_notices import letters as cover_letters
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
@@ -18,6 +20,8 @@ from sinosure.ui.navigation import register as register_nav
 def register() -> None:
     messages.register_all()
     letters.register_all()
+    cover_letters.register_all()
+    hearing.connect()
     run_off.register()
     clocks.register_all(services.lapse_reservations)
     receipt_recorded.connect(buyer_money.on_receipt, dispatch_uid="financing.receipt_recorded")

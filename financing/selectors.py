@@ -73,13 +73,13 @@ def listed_loans(actor: Actor, q: str = "", state: str = "", policy: int | None 
     """`state` is “open”, “repaid” or “lapsed”; `q` an invoice or the number of a loan."""
     rows = loans(actor)
     if q:
-        rows = rows.filter(number__iexact=q.strip()) | rows.filter(invoice_key=_key(q))
+        rows = rows.filter(number__iexact=q.strip()) | rows.filter(invoice_key=invoice_key(q))
     if state:
         rows = rows.filter(state__in=ACTIVE_LOAN if state == "open" else [state.upper()])
     return rows.filter(agreement__policy=policy) if policy else rows
 
 
-def _key(text: str) -> str:
+def invoice_key(text: str) -> str:
     try:
         return str(canonical_invoice_no(text).value)
     except DomainError:
@@ -97,7 +97,7 @@ def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
     )  # fmt: skip
     rows = Shipment.objects.visible_to(actor).filter(Exists(active), ~Exists(lent))
     rows = rows.filter(state=LineState.BOOKED, covered__gt=0, open_amount__gt=0)
-    rows = rows.filter(invoice_key=_key(q)) if q else rows
+    rows = rows.filter(invoice_key=invoice_key(q)) if q else rows
     return rows.select_related("obligor", "policyholder", "policy")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import path
 
 from financing.api import AgreementViewSet, LoanViewSet
+from financing.cover_notices import views as notices
+from financing.cover_notices.api import CoverNoticeViewSet
 from financing.views import agreements, book, loans
 
 app_name = "financing"
@@ -25,6 +27,9 @@ urlpatterns: list[Any] = [
     path("agreements/<int:pk>/return-insurer/", agreements.agreement_return_insurer, name="agreement-return-insurer"),
     path("agreements/<int:pk>/contract/", agreements.agreement_contract, name="agreement-contract"),
     path("agreements/<int:pk>/release/", agreements.agreement_release, name="agreement-release"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/new/", notices.notice_new, name="notice-new"),
+    path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
     path("ledger/", book.book_list, name="book"),
     path("ledger/export/", book.book_export, name="book-export"),
     path("loans/", loans.loan_list, name="loan-list"),
@@ -35,4 +40,8 @@ urlpatterns: list[Any] = [
     path("loans/<int:pk>/give-up/", loans.loan_give_up, name="loan-give-up"),
     path("loans/<int:pk>/repay/", loans.loan_repay, name="loan-repay"),
 ]
-API: list[tuple[str, Any]] = [("agreements", AgreementViewSet), ("loans", LoanViewSet)]
+API: list[tuple[str, Any]] = [
+    ("agreements", AgreementViewSet),
+    ("loans", LoanViewSet),
+    ("cover-notices", CoverNoticeViewSet),
+]

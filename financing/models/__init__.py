@@ -7,6 +7,7 @@ from financing.models.agreements import (
     BankScoped,
 )
 from financing.models.book import Fact, FinancingEntry, FinancingSeal
+from financing.models.cover_notices import Cause, CoverNotice, CoverState
 from financing.models.loans import (
     ACTIVE_LOAN,
     DRAWN_LOAN,
@@ -24,7 +25,10 @@ __all__ = [
     "AgreementKind",
     "AgreementState",
     "BankScoped",
+    "Cause",
     "Check",
+    "CoverNotice",
+    "CoverState",
     "Fact",
     "FinancedInvoice",
     "FinancingEntry",

@@ -13,6 +13,7 @@ from financing.lifecycle import AGREEMENT, LIVE, UNFINISHED
 from financing.models import ACTIVE_LOAN, Agreement, AgreementKind, AgreementState
 from financing.moving import locked_agreement, move, write
 from financing.scopes import ALL_EXPORTS, Given
+from financing.signals import agreement_ended
 from policies.models import AssigneeBank, Policy
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -184,6 +185,7 @@ def release(*, actor: Actor, agreement_id: int, reason: str, version: int | None
     text = _reason(reason)
     move(actor, agreement, "release", {"reason": text, "until": until}, active_until=until, remark=text)
     AssigneeBank.objects.filter(agreement_id=agreement.pk, until=None).update(until=clock.today())
+    agreement_ended.send(sender=Agreement, agreement=agreement)
     messages.tell_exporter(actor, "agreement.released", agreement)
     messages.tell_underwriters(actor, "agreement.released", agreement)
     return agreement
@@ -208,6 +210,7 @@ def _expire(agreement: Agreement, policy: Policy) -> None:
     was = agreement.state
     changes = {"active_until": _last_day(agreement, policy)} if was == AgreementState.ACTIVE else {}
     move(SYSTEM, agreement, "expire", **changes)
+    agreement_ended.send(sender=Agreement, agreement=agreement)
     messages.tell_exporter(SYSTEM, "agreement.expired", agreement)
     if was != AgreementState.DRAFT:
         messages.tell_bank(SYSTEM, "agreement.expired", agreement)

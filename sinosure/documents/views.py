@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 
 from sinosure.accounts.access import PUBLIC, access
 from sinosure.documents import services
+from sinosure.documents.kinds import KINDS
 from sinosure.documents.models import Attachment, Document
 from sinosure.ui.pages import page
 from sinosure.ui.paging import keyset_page
@@ -34,10 +35,12 @@ def attachment_download(request: HttpRequest, pk: int) -> FileResponse:
 
 @access(PUBLIC)
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """What a code confirms is no more than what the paper shows: kind, number, date and hash."""
+    """What a code confirms is no more than what the paper shows: kind, number, date and hash; and whether it still holds."""
     code = (code or request.GET.get("code", "")).strip().upper()
     found = Document.objects.filter(verification_code=code).select_related("rendition").first() if code else None
-    return page(request, "documents/verify.html", {"code": code, "document": found})
+    kind = KINDS.get(found.kind) if found else None
+    standing = kind.standing(found) if kind and kind.standing else None
+    return page(request, "documents/verify.html", {"code": code, "document": found, "standing": standing})
 
 
 def _file(content: object, name: str, content_type: str, *, inline: bool) -> FileResponse:
