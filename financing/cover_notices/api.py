@@ -39,7 +39,7 @@ class CoverNoticeDetailSerializer(CoverNoticeSerializer):
         fields = (*CoverNoticeSerializer.Meta.fields, "is_newest", "verification_code")  # type: ignore[assignment]
 
     def get_is_newest(self, row: CoverNotice) -> bool:
-        return CoverNotice.objects.latest().filter(pk=row.pk).exists()
+        return selectors.is_newest(self.context["request"]._request.actor, row)
 
     def get_verification_code(self, row: CoverNotice) -> str:
         return letters.document_of(row).verification_code
@@ -52,7 +52,7 @@ class AskSerializer(StrictSerializer):
 class CoverNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[CoverNotice]):
     """The newest notice on each shipment; any version by its id."""
 
-    access = {"list": "financing.view", "retrieve": "financing.view", "create": "financing.view"}
+    access = {"list": "financing.view", "retrieve": "financing.view", "create": "financing.notice"}
     queryset = CoverNotice.objects.none()
     serializer_class = CoverNoticeDetailSerializer
     lookup_value_regex = "[0-9]{1,18}"

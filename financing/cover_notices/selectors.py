@@ -32,5 +32,5 @@ def shipment_of(actor: Actor, invoice_no: str) -> Shipment | None:
     return rows.order_by("-id").first()
 
 
-def may_ask(actor: Actor) -> bool:
-    return (actor.is_bank and actor.can("financing.lend")) or (actor.is_exporter and actor.can("financing.draft"))
+def is_newest(actor: Actor, row: CoverNotice) -> bool:
+    return notices(actor).latest().filter(pk=row.pk).exists()

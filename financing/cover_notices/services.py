@@ -52,12 +52,10 @@ def _locked(rows: Any, shipment_id: int) -> Shipment:
 
 
 def _agreement_for(actor: Actor, shipment: Shipment) -> Agreement | None:
-    if actor.is_bank and actor.can("financing.lend") and actor.organisation_id is not None:
-        return facts.agreement_of(shipment, actor.organisation_id)
-    if actor.is_exporter and actor.may("financing.draft", shipment):
-        rows = facts.agreements_on(shipment)
-        return rows.filter(bank=shipment.financing_bank_id).first() or rows.first()
-    raise NotAllowed()
+    if not actor.can("financing.notice"):
+        raise NotAllowed()
+    rows = facts.agreements_on(shipment)
+    return rows.filter(bank=actor.organisation_id).first() if actor.is_bank else rows.first()
 
 
 def _latest(shipment: Shipment, bank_id: int) -> CoverNotice | None:

@@ -17,7 +17,7 @@ from financing.models import CoverNotice
 from sinosure.accounts.access import access
 from sinosure.accounts.access import request_actor as actor_of
 from sinosure.accounts.actor import Actor
-from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.errors import DomainError
 from sinosure.core.money import Money
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
@@ -33,7 +33,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
         return export(request, rows, _columns(), "notices-of-cover")
     context = {
         "page": keyset_page(rows, request), "filters": form, "tabs": pages.tabs("notices", actor),
-        "may_ask": selectors.may_ask(actor),
+        "may_ask": actor.can("financing.notice"),
     }  # fmt: skip
     return page(request, "financing/notices.html", context)
 
@@ -79,12 +79,10 @@ def _facts(row: CoverNotice) -> list[tuple[Any, Any]]:
     ]
 
 
-@access("financing.view")
+@access("financing.notice")
 def notice_new(request: HttpRequest) -> HttpResponseBase:
     """The exporter or the bank asks for one on a declared shipment."""
     actor = actor_of(request)
-    if not selectors.may_ask(actor):
-        raise NotAllowed()
     form = NoticeForm(request.POST or None, initial={"invoice_no": request.GET.get("invoice", "")[:60]})
     context = {
         "title": _("Ask for a notice of cover"), "verb": _("Ask for it"), "cancel_url": reverse("financing:notice-list"),

@@ -38,7 +38,7 @@ class Role(models.TextChoices):
 _SEES_POLICIES = {"policies.view", "limits.view", "declarations.view", "claims.view", "documents.view", "buyers.view"}
 _SEES_ALL = {*_SEES_POLICIES, "financing.view"}
 _CLERK = {
-    *_SEES_ALL, "policies.apply", "limits.apply", "financing.draft", "declarations.declare", "declarations.receipt",
+    *_SEES_ALL, "policies.apply", "limits.apply", "financing.draft", "financing.notice", "declarations.declare", "declarations.receipt",
     "notices.file", "mitigation.answer", "claims.file", "claims.return_documents", "documents.attach",
     "reports.order",
 }  # fmt: skip
