@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import scopes, selectors
-from financing.models import Agreement, AgreementKind, AgreementState, CoverState, Fact
+from financing.models import Agreement, AgreementKind, AgreementState, CoverState, Fact, Indicator
 from financing.scopes import Given
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -173,6 +174,23 @@ class NoticeForm(Form):
     """Which shipment a notice of cover is wanted for."""
 
     invoice_no = fields.InvoiceNoField(label=_("Invoice number"))
+
+
+class GrantForm(Form):
+    """Which bank may read what, and until when."""
+
+    bank = fields.PickField(label=_("Bank"), queryset=None, say=lambda bank: bank.name)
+    indicators = forms.MultipleChoiceField(
+        label=_("What it may read"), choices=Indicator.choices, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Sums and shares only, rounded: no buyer is named and no single deal is shown."),
+    )  # fmt: skip
+    valid_from = fields.DateField(label=_("From"))
+    valid_until = fields.DateField(label=_("Last day"), help_text=_("At most a year. You can revoke it at any moment."))
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        today = clock.today()
+        super().__init__(*args, initial={"valid_from": today, "valid_until": today + timedelta(days=90)}, **named)
+        self.fields["bank"].queryset = selectors.banks()  # type: ignore[attr-defined]
 
 
 def notice_filters(data: Any) -> FilterForm:

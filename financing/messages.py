@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing.models import Agreement, CoverNotice, Loan
+from financing.models import Agreement, Authorisation, CoverNotice, Loan
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
 from sinosure.notifications.services import notify, notify_insurer
 
+_GRANT = "financing:authorisation-detail"
 _PAGE, _LOAN, _NOTICE = "financing:agreement-detail", "financing:loan-detail", "financing:notice-detail"
 KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("agreement.signed_by_exporter", _("%(insured)s has signed assignment agreement %(number)s. Your bank signs next."), _PAGE, "blue"),
@@ -29,6 +30,8 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("cover.revoked", _("Notice of cover for invoice %(invoice)s is revoked: see %(number)s."), _NOTICE, "red"),
     ("cover.not_issued", _("No notice of cover could be issued for invoice %(invoice)s. Ask for one to see why."),
      "declarations:shipment-detail", "amber"),
+    ("authorisation.granted", _("%(insured)s lets your bank read its indicators until %(until)s."), _GRANT, "green"),
+    ("authorisation.revoked", _("%(insured)s has revoked the authorisation %(number)s."), _GRANT, "red"),
     ("loan.drawn", _("%(bank)s has lent %(amount)s on invoice %(invoice)s: loan %(number)s."), _LOAN, "green"),
     ("loan.buyer_paid",
      _("The buyer paid %(amount)s on invoice %(invoice)s: %(due)s to loan %(number)s, %(surplus)s to the exporter."),
@@ -54,6 +57,11 @@ def tell_bank(actor: Actor, kind: str, row: Agreement | Loan, **params: Any) -> 
 def tell_underwriters(actor: Actor, kind: str, row: Agreement, **params: Any) -> None:
     named = _params(row, params)
     notify_insurer(actor, kind, row, Role.UNDERWRITER, policyholder_id=row.policyholder_id, params=named)
+
+
+def tell_of_authorisation(actor: Actor, kind: str, row: Authorisation, organisation_id: int) -> None:
+    params = {"number": row.number, "insured": row.policyholder.name_zh, "until": str(row.valid_until)}
+    notify(actor, kind, row, organisation_id=organisation_id, policyholder_id=row.policyholder_id, params=params)
 
 
 def tell_of_cover(

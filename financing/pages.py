@@ -38,6 +38,7 @@ def tabs(here: str, actor: Actor) -> list[Tab]:
         Tab(_("Loans"), reverse("financing:loan-list"), here == "loans"),
     ]
     found.insert(2, Tab(_("Notices of cover"), reverse("financing:notice-list"), here == "notices"))
+    found.append(Tab(_("Authorisations"), reverse("financing:authorisation-list"), here == "authorisations"))
     if actor.can("financing.book"):
         found.append(Tab(_("Ledger"), reverse("financing:book"), here == "book"))
     return found

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import path
 
 from financing.api import AgreementViewSet, LoanViewSet
+from financing.authorisations import views as authorisations
+from financing.authorisations.api import AuthorisationViewSet
 from financing.cover_notices import views as notices
 from financing.cover_notices.api import CoverNoticeViewSet
 from financing.views import agreements, book, loans
@@ -30,6 +32,11 @@ urlpatterns: list[Any] = [
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/new/", notices.notice_new, name="notice-new"),
     path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
+    path("authorisations/", authorisations.authorisation_list, name="authorisation-list"),
+    path("authorisations/new/", authorisations.authorisation_new, name="authorisation-new"),
+    path("authorisations/<int:pk>/", authorisations.authorisation_detail, name="authorisation-detail"),
+    path("authorisations/<int:pk>/revoke/", authorisations.authorisation_revoke, name="authorisation-revoke"),
+    path("authorisations/<int:pk>/read/", authorisations.authorisation_read, name="authorisation-read"),
     path("ledger/", book.book_list, name="book"),
     path("ledger/export/", book.book_export, name="book-export"),
     path("loans/", loans.loan_list, name="loan-list"),
@@ -44,4 +51,5 @@ API: list[tuple[str, Any]] = [
     ("agreements", AgreementViewSet),
     ("loans", LoanViewSet),
     ("cover-notices", CoverNoticeViewSet),
+    ("authorisations", AuthorisationViewSet),
 ]

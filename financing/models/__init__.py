@@ -6,6 +6,7 @@ from financing.models.agreements import (
     AgreementState,
     BankScoped,
 )
+from financing.models.authorisations import Authorisation, Grant, Indicator, Reading
 from financing.models.book import Fact, FinancingEntry, FinancingSeal
 from financing.models.cover_notices import Cause, CoverNotice, CoverState
 from financing.models.loans import (
@@ -24,6 +25,7 @@ __all__ = [
     "Agreement",
     "AgreementKind",
     "AgreementState",
+    "Authorisation",
     "BankScoped",
     "Cause",
     "Check",
@@ -33,7 +35,10 @@ __all__ = [
     "FinancedInvoice",
     "FinancingEntry",
     "FinancingSeal",
+    "Grant",
+    "Indicator",
     "Loan",
     "LoanState",
+    "Reading",
     "Repayment",
 ]

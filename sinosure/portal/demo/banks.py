@@ -11,7 +11,9 @@ from functools import partial
 from declarations.models import Shipment
 from financing import selectors
 from financing import services as financing
-from financing.models import Agreement, Loan
+from financing.authorisations.services import grant, read
+from financing.cover_notices.services import issue as issue_notice
+from financing.models import Agreement, Indicator, Loan
 from financing.services.loans import ceiling_of
 from sinosure.accounts.models import Organisation
 from sinosure.core import clock
@@ -90,6 +92,7 @@ class Bank:
         timeline.after(self.credit.every // 2, self.lend)
         if self.credit.reserves:
             timeline.at(timeline.today - timedelta(days=1), self.reserve)
+            timeline.at(timeline.today - timedelta(days=6), self.authorise)
         if self.credit.ends_ago:
             timeline.at(timeline.today - timedelta(days=self.credit.ends_ago), self.release)
 
@@ -133,9 +136,20 @@ class Bank:
                     matures_on=shipment.due_on,
                 )  # fmt: skip
 
+    def authorise(self) -> None:
+        """The exporter lets its bank read the three indicators; the officer reads them on the spot."""
+        today, timeline = clock.today(), self.trade.timeline
+        row = grant(
+            actor=timeline.actor(self.trade.plan.signer), bank_id=self.agreement.bank_id, names=Indicator.values,
+            valid_from=today, valid_until=today + timedelta(days=180),
+        )  # fmt: skip
+        read(actor=timeline.actor(self._officer), authorisation_id=row.pk)
+
     def _drawn(self, shipment: Shipment) -> Loan | None:
         amount = (ceiling_of(shipment).amount * self.credit.share).quantize(Decimal(100), ROUND_DOWN)
         today = clock.today()
+        with suppress(DomainError):  # stands already, or not covered
+            issue_notice(actor=self.trade.timeline.actor(self._officer), shipment_id=shipment.pk)
         try:
             return financing.lend(
                 actor=self.trade.timeline.actor(self._officer), shipment_id=shipment.pk, principal=amount,
