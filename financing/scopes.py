@@ -106,14 +106,18 @@ def _cross(one: AssignmentScope, other: AssignmentScope, policy_id: int) -> bool
 def in_words(scope: AssignmentScope) -> Any:
     """For pages and letters."""
     if scope.countries:
-        names = [row.name for row in Country.objects.filter(code__in=scope.countries)]
-        return _("Exports to buyers in %(names)s") % {"names": _list(names)}
+        return _("Exports to buyers in %(names)s") % {"names": _list(country_names(scope.countries).values())}
     if scope.obligors:
         names = [row.name for row in Obligor.objects.filter(pk__in=scope.obligors).order_by("pk")]
         return _("Exports to %(names)s") % {"names": _list(names)}
     if scope.invoices:
         return _("Invoices %(names)s") % {"names": _list(scope.invoices)}
     return _("All exports under the policy")
+
+
+def country_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names in the reader's language by code."""
+    return {row.code: row.name for row in Country.objects.filter(code__in=list(codes))}
 
 
 def _list(names: Iterable[str]) -> str:

@@ -13,14 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from financing import pages
+from financing import pages, scopes
 from financing.authorisations import services
 from financing.forms import GrantForm
 from financing.models import Authorisation, Grant, Indicator, Reading
 from sinosure.accounts.access import access
 from sinosure.accounts.access import request_actor as actor_of
 from sinosure.core import clock
-from sinosure.reference.models import Country
 from sinosure.ui import show
 from sinosure.ui.pages import act, confirm_page, form_page, page
 from sinosure.ui.paging import keyset_page
@@ -86,7 +85,7 @@ def _band(bounds: list[str], currency: str) -> str:
 
 
 def _countries(shares: list[list[Any]]) -> list[tuple[Any, Any]]:
-    known = {row.code: row.name for row in Country.objects.filter(code__in=[code for code, _share in shares])}
+    known = scopes.country_names(code for code, _share in shares)
     return [(known.get(code, _("All other countries together")), f"{share} %") for code, share in shares]
 
 
