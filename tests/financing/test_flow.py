@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from financing import flow, services
+from financing.cover_notices.services import issue
 from financing.models import Agreement, Loan
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
@@ -29,6 +32,12 @@ from tests.factories.people import actor, user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
+
 def turn(agreement: Agreement) -> tuple[str, str, int]:
     """The step whose turn it is, who has it, and how many are done."""
     found = flow.steps(Agreement.objects.get(pk=agreement.pk))
@@ -43,8 +52,7 @@ def client(name: str) -> Client:
     return found
 
 
-def test_each_deed_moves_the_flow_on_by_one(settings):
-    settings.LANGUAGE_CODE = "en"
+def test_each_deed_moves_the_flow_on_by_one(in_english):
     agreement = a_draft_agreement()
     assert turn(agreement) == ("Limit on the buyer approved", "Exporter", 1)
     limit = a_limit(agreement.policy)
@@ -58,13 +66,14 @@ def test_each_deed_moves_the_flow_on_by_one(settings):
     a_contract(agreement)
     assert turn(agreement) == ("Shipment declared", "Exporter", 4)
     shipment = a_shipment(limit)
-    assert turn(agreement) == ("Money lent", "Bank", 5)
+    assert turn(agreement) == ("Notice of cover sent", "Exporter", 5)
+    issue(actor=actor("chen"), shipment_id=shipment.pk)
+    assert turn(agreement) == ("Money lent", "Bank", 6)
     a_loan(shipment)
-    assert turn(agreement) == ("", "", 6)
+    assert turn(agreement) == ("", "", 7)
 
 
-def test_a_micro_policy_has_five_steps_without_limit_and_declaration(settings):
-    settings.LANGUAGE_CODE = "en"
+def test_a_micro_policy_has_five_steps_without_limit_and_declaration(in_english):
     labels = [str(one.label) for one in flow.steps(a_draft_agreement(a_micro_policy()))]
     assert labels == [
         "Policy signed", "Assignment signed by all three", "Financing contract recorded", "Money lent",
