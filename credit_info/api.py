@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from credit_info import selectors, services
 from credit_info.models import Light, Obligor
 from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer, asked
+from sinosure.api.scoped import Scoped
 
 
 class ObligorSerializer(serializers.ModelSerializer[Obligor]):
@@ -67,7 +68,7 @@ class LightSerializer(StrictSerializer):
     as_of = DateField(required=False)
 
 
-class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Obligor]):
+class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Obligor]):
     """Buyers and issuing banks. `?q=` searches name, code, BIC and registration number."""
 
     access = {
@@ -77,10 +78,6 @@ class ObligorViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     queryset = Obligor.objects.none()
     serializer_class = ObligorSerializer
     lookup_value_regex = "[0-9]{1,18}"
-
-    @property
-    def actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
 
     def get_queryset(self) -> Any:
         given = {name: self.request.query_params.get(name, "")[:80] for name in ("q", "kind", "country", "light")}

@@ -6,7 +6,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
@@ -29,6 +28,7 @@ from sinosure.api.parsing import (
     StrictSerializer,
     asked,
 )
+from sinosure.api.scoped import Scoped
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import parse_amount, parse_country, parse_currency
@@ -208,7 +208,7 @@ class PolicyRowSerializer(serializers.ModelSerializer[Policy]):
         )  # fmt: skip
 
 
-class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Policy]):
+class PolicyViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Policy]):
     """Applications and policies that the caller may see."""
 
     access = {
@@ -228,20 +228,9 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def get_serializer_class(self) -> Any:
         return PolicyRowSerializer if self.action == "list" else PolicySerializer
 
-    @property
-    def actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
-
     def _done(self, policy: Policy, code: int = status.HTTP_200_OK) -> Response:
         row = selectors.policies(self.actor).get(pk=policy.pk)
         return Response(PolicySerializer(row, context={"request": self.request}).data, status=code)
-
-    def _id(self) -> int:
-        """404 for what the caller may not see, before anything else is said about it."""
-        pk = int(self.kwargs["pk"])
-        if not selectors.policies(self.actor).filter(pk=pk).exists():
-            raise Http404
-        return pk
 
     @extend_schema(request=NewProposalSerializer, responses={201: PolicySerializer})
     def create(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from claims.notices import filing, handling, selectors, tasks
 from claims.notices.facts import NoticeFacts
 from claims.notices.lifecycle import NOTICE, TASK
 from claims.notices.lines import lines_of
+from sinosure.api.scoped import Scoped
 from sinosure.core import clock
 
 
@@ -114,7 +115,7 @@ class TaskSerializer(serializers.ModelSerializer[MitigationTask]):
         return [move.action for move in TASK.available(task, self.context["request"]._request.actor)]
 
 
-class LossNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[LossNotice]):
+class LossNoticeViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[LossNotice]):
     """Loss notices. POST draws up and files; with a notice open on the buyer the new invoices join it (409 if none)."""
 
     access = {
@@ -128,10 +129,6 @@ class LossNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 
     def get_queryset(self) -> Any:
         return selectors.visible(self.actor).select_related("obligor", "policy", "policyholder")
-
-    @property
-    def actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
 
     def _answer(self, notice: LossNotice, code: int = 200) -> Response:
         return Response(self.get_serializer(self.get_queryset().get(pk=notice.pk)).data, status=code)
@@ -218,7 +215,9 @@ class LossNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         return self._answer(handling.withdraw(actor=self.actor, notice_id=self.get_object().pk, reason=text[:500]))
 
 
-class MitigationTaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[MitigationTask]):
+class MitigationTaskViewSet(
+    Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[MitigationTask]
+):
     """The insurer's instructions and the answers to them."""
 
     access = {
@@ -229,7 +228,7 @@ class MitigationTaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     queryset = MitigationTask.objects.none()
 
     def get_queryset(self) -> Any:
-        return MitigationTask.objects.visible_to(self.request._request.actor).select_related("notice")  # type: ignore[attr-defined]
+        return MitigationTask.objects.visible_to(self.actor).select_related("notice")
 
     def _run(self, service: Any, kind: type[serializers.Serializer[Any]], rename: str = "") -> Response:
         reader = kind(data=self.request.data)
@@ -237,7 +236,7 @@ class MitigationTaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
         data = dict(reader.validated_data)
         if rename:
             data = {rename: data["text"]}
-        task = service(actor=self.request._request.actor, task_id=self.get_object().pk, **data)  # type: ignore[attr-defined]
+        task = service(actor=self.actor, task_id=self.get_object().pk, **data)
         return Response(self.get_serializer(task).data)
 
     @extend_schema(request=CostSerializer, responses=TaskSerializer)

@@ -15,6 +15,7 @@ from credit_info.reports import selectors, services
 from credit_info.reports.lifecycle import REPORT_ORDER
 from credit_info.reports.models import ReportOrder, Service
 from sinosure.api.parsing import StrictSerializer, asked
+from sinosure.api.scoped import Scoped
 
 
 class ReportOrderSerializer(serializers.ModelSerializer[ReportOrder]):
@@ -44,7 +45,9 @@ class FindingsSerializer(StrictSerializer):
     advice = serializers.CharField(max_length=4000)
 
 
-class ReportOrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ReportOrder]):
+class ReportOrderViewSet(
+    Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ReportOrder]
+):
     """Credit reports and advice: order, follow, read."""
 
     access = {
@@ -55,35 +58,31 @@ class ReportOrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     queryset = ReportOrder.objects.none()
 
     def get_queryset(self) -> Any:
-        return selectors.orders(self._actor)
-
-    @property
-    def _actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
+        return selectors.orders(self.actor)
 
     @extend_schema(request=OrderSerializer, responses={201: ReportOrderSerializer})
     def create(self, request: Request) -> Response:
         typed = asked(OrderSerializer, request)
         pk = typed.pop("obligor", None)
-        obligor = Obligor.objects.visible_to(self._actor).filter(pk=pk).first() if pk else None
-        row = services.order(actor=self._actor, obligor=obligor, **typed)
+        obligor = Obligor.objects.visible_to(self.actor).filter(pk=pk).first() if pk else None
+        row = services.order(actor=self.actor, obligor=obligor, **typed)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=ReportOrderSerializer)
     @action(detail=True, methods=["post"])
     def take(self, request: Request, pk: str) -> Response:
-        return self._done(services.take(actor=self._actor, order_id=self.get_object().pk))
+        return self._done(services.take(actor=self.actor, order_id=self.get_object().pk))
 
     @extend_schema(request=None, responses=ReportOrderSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return self._done(services.cancel(actor=self._actor, order_id=self.get_object().pk))
+        return self._done(services.cancel(actor=self.actor, order_id=self.get_object().pk))
 
     @extend_schema(request=FindingsSerializer, responses=ReportOrderSerializer)
     @action(detail=True, methods=["post"])
     def deliver(self, request: Request, pk: str) -> Response:
         order_id = self.get_object().pk
-        return self._done(services.deliver(actor=self._actor, order_id=order_id, **asked(FindingsSerializer, request)))
+        return self._done(services.deliver(actor=self.actor, order_id=order_id, **asked(FindingsSerializer, request)))
 
     def _done(self, row: ReportOrder) -> Response:
         return Response(self.get_serializer(row).data)

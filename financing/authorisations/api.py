@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from financing.authorisations import services
 from financing.models import Authorisation, Indicator, Reading
 from sinosure.api.parsing import DateField, StrictSerializer, asked
+from sinosure.api.scoped import Scoped
 from sinosure.core import clock
 
 
@@ -45,7 +45,9 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
         fields = ("id", "authorisation", "read_at", "shown")
 
 
-class AuthorisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Authorisation]):
+class AuthorisationViewSet(
+    Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Authorisation]
+):
     """What exporters let banks read."""
 
     access = {
@@ -56,40 +58,30 @@ class AuthorisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, vie
     serializer_class = AuthorisationSerializer
     lookup_value_regex = "[0-9]{1,18}"
 
-    @property
-    def _actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
-
     def get_queryset(self) -> Any:
-        return Authorisation.objects.visible_to(self._actor)
-
-    def _id(self) -> int:
-        pk = int(self.kwargs["pk"])
-        if not self.get_queryset().filter(pk=pk).exists():
-            raise Http404
-        return pk
+        return Authorisation.objects.visible_to(self.actor)
 
     @extend_schema(request=GrantSerializer, responses={201: AuthorisationSerializer})
     def create(self, request: Request) -> Response:
         data = asked(GrantSerializer, request)
-        row = services.grant(actor=self._actor, bank_id=data.pop("bank"), names=data.pop("indicators"), **data)
+        row = services.grant(actor=self.actor, bank_id=data.pop("bank"), names=data.pop("indicators"), **data)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=AuthorisationSerializer)
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """At once."""
-        return Response(self.get_serializer(services.revoke(actor=self._actor, authorisation_id=self._id())).data)
+        return Response(self.get_serializer(services.revoke(actor=self.actor, authorisation_id=self._id())).data)
 
     @extend_schema(request=None, responses=ReadingSerializer)
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
         """The indicators of now; the reading is kept and the exporter sees it."""
-        return Response(ReadingSerializer(services.read(actor=self._actor, authorisation_id=self._id())).data)
+        return Response(ReadingSerializer(services.read(actor=self.actor, authorisation_id=self._id())).data)
 
     @extend_schema(responses=ReadingSerializer(many=True))
     @action(detail=True, methods=["get"])
     def readings(self, request: Request, pk: str) -> Response:
         """The newest fifty."""
-        rows = Reading.objects.visible_to(self._actor).filter(authorisation=self._id()).order_by("-id")[:50]
+        rows = Reading.objects.visible_to(self.actor).filter(authorisation=self._id()).order_by("-id")[:50]
         return Response(ReadingSerializer(rows, many=True).data)

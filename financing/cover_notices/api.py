@@ -14,6 +14,7 @@ from declarations.models import Shipment
 from financing.cover_notices import letters, selectors, services
 from financing.models import CoverNotice
 from sinosure.api.parsing import StrictSerializer, asked
+from sinosure.api.scoped import Scoped
 
 
 class CoverNoticeSerializer(serializers.ModelSerializer[CoverNotice]):
@@ -49,7 +50,9 @@ class AskSerializer(StrictSerializer):
     shipment = serializers.IntegerField(min_value=1)
 
 
-class CoverNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[CoverNotice]):
+class CoverNoticeViewSet(
+    Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[CoverNotice]
+):
     """The newest notice on each shipment; any version by its id."""
 
     access = {"list": "financing.view", "retrieve": "financing.view", "create": "financing.notice"}
@@ -57,12 +60,8 @@ class CoverNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     serializer_class = CoverNoticeDetailSerializer
     lookup_value_regex = "[0-9]{1,18}"
 
-    @property
-    def _actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
-
     def get_queryset(self) -> Any:
-        return selectors.listed(self._actor) if self.action == "list" else selectors.notices(self._actor)
+        return selectors.listed(self.actor) if self.action == "list" else selectors.notices(self.actor)
 
     def get_serializer_class(self) -> Any:
         return CoverNoticeSerializer if self.action == "list" else CoverNoticeDetailSerializer
@@ -71,7 +70,7 @@ class CoverNoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     def create(self, request: Request) -> Response:
         """Ask for a notice on a shipment."""
         pk = asked(AskSerializer, request)["shipment"]
-        if not Shipment.objects.visible_to(self._actor).filter(pk=pk).exists():
+        if not Shipment.objects.visible_to(self.actor).filter(pk=pk).exists():
             raise Http404
-        row = services.issue(actor=self._actor, shipment_id=pk)
+        row = services.issue(actor=self.actor, shipment_id=pk)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -15,6 +14,7 @@ from policies import services
 from policies.api import OptionalTextSerializer, TextSerializer
 from policies.ending import selectors
 from policies.models import PolicyConsent
+from sinosure.api.scoped import Scoped
 
 
 class ConsentSerializer(serializers.ModelSerializer[PolicyConsent]):
@@ -26,7 +26,7 @@ class ConsentSerializer(serializers.ModelSerializer[PolicyConsent]):
         fields = ("id", "policy", "policy_number", "bank", "state", "reason", "asked_at", "answered_at", "remark")
 
 
-class ConsentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[PolicyConsent]):
+class ConsentViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[PolicyConsent]):
     """Consents to terminations that the caller may see; the bank that was asked answers."""
 
     access = {
@@ -40,15 +40,9 @@ class ConsentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     def get_queryset(self) -> Any:
         return selectors.consents(self.actor)
 
-    @property
-    def actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
-
     def _answer(self, deed: Any, serializer: Any) -> Response:
         serializer.is_valid(raise_exception=True)
-        pk = int(self.kwargs["pk"])
-        if not selectors.consents(self.actor).filter(pk=pk).exists():
-            raise Http404
+        pk = self._id()
         deed(actor=self.actor, consent_id=pk, remark=serializer.validated_data.get("text", ""))
         return Response(ConsentSerializer(selectors.consents(self.actor).get(pk=pk)).data)
 

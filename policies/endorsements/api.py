@@ -16,6 +16,7 @@ from policies.endorsements import selectors, services
 from policies.models import Endorsement
 from policies.selectors import policies
 from sinosure.api.parsing import DateField, StrictSerializer, asked
+from sinosure.api.scoped import Scoped
 
 DROPPED = ("version", "starts_on", "ends_on", "valid_until", "deposit_premium")
 
@@ -63,7 +64,9 @@ class EndorsementSerializer(serializers.ModelSerializer[Endorsement]):
         return [move.action for move in selectors.actions(row, self.context["request"]._request.actor)]
 
 
-class EndorsementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Endorsement]):
+class EndorsementViewSet(
+    Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Endorsement]
+):
     """Endorsements that the caller may see."""
 
     access = {
@@ -77,16 +80,6 @@ class EndorsementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
 
     def get_queryset(self) -> Any:
         return selectors.endorsements(self.actor)
-
-    @property
-    def actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]
-
-    def _id(self) -> int:
-        pk = int(self.kwargs["pk"])
-        if not selectors.endorsements(self.actor).filter(pk=pk).exists():
-            raise Http404
-        return pk
 
     def _done(self, row: Endorsement, code: int = status.HTTP_200_OK) -> Response:
         fresh = selectors.endorsements(self.actor).get(pk=row.pk)
