@@ -53,18 +53,14 @@ def parts_of(claim: Claim, opinion: Opinion) -> list[Part]:
     shipments = Shipment.objects.select_related("obligor", "policyholder").in_bulk([line["shipment"] for line in lines])
     payees = payees_for(shipments.values())
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    paid_to: dict[tuple[Any, ...], Payee] = {}
     for line in lines:
-        shipment = shipments[line["shipment"]]
-        payee = payees[shipment.pk]
-        key = (payee.organisation_id, payee.account_no)
-        paid_to[key] = payee
-        groups.setdefault(key, []).append(line)
+        payee = payees[line["shipment"]]
+        groups.setdefault((payee.organisation_id, payee.account_no), []).append(line)
     weights = [sum((Decimal(line["covered"]) for line in group), Decimal(0)) for group in groups.values()]
     amounts = split_pro_rata(opinion.amount, weights, claim.currency)
     return [
-        Part(paid_to[key], amount, tuple(line["invoice"] for line in group))
-        for (key, group), amount in zip(groups.items(), amounts, strict=True)
+        Part(payees[group[-1]["shipment"]], amount, tuple(line["invoice"] for line in group))
+        for group, amount in zip(groups.values(), amounts, strict=True)
         if amount
     ]
 

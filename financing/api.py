@@ -20,6 +20,7 @@ from financing.models import Agreement, AgreementKind, Loan, Repayment
 from financing.scopes import MOST, Given
 from financing.verification import Ask, Verdict
 from sinosure.api.parsing import AmountField, CurrencyField, DateField, NameField, StrictSerializer, asked
+from sinosure.api.scoped import Scoped
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.ui.parts import RailStep
@@ -103,24 +104,6 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
         return [move.action for move in AGREEMENT.available(row, self.context["request"]._request.actor)]
 
 
-class Scoped:
-    """What both viewsets share: the actor, reading a body, 404 for what the caller may not see."""
-
-    kwargs: dict[str, Any]
-    request: Any
-    get_queryset: Callable[[], Any]
-
-    @property
-    def actor(self) -> Any:
-        return self.request._request.actor
-
-    def _id(self) -> int:
-        pk = int(self.kwargs["pk"])
-        if not self.get_queryset().filter(pk=pk).exists():
-            raise Http404
-        return pk
-
-
 class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Agreement]):
     """Assignment agreements that the caller may see."""
 
@@ -202,7 +185,9 @@ class AgreementViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     @action(detail=True, methods=["get"])
     def flow(self, request: Request, pk: str) -> Response:
         """The steps to the money: what is done, whose turn it is, and what comes."""
-        return Response(FlowStepSerializer(flow.steps(self.get_queryset().get(pk=self._id())), many=True).data)
+        return Response(
+            FlowStepSerializer(flow.steps(self.get_queryset().get(pk=self._id()), self.actor), many=True).data
+        )
 
     @extend_schema(request=ContractSerializer, responses=AgreementSerializer)
     @action(detail=True, methods=["post"])

@@ -53,7 +53,7 @@ def _columns() -> list[Column]:
 def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row: CoverNotice = get_object_or_404(selectors.notices(actor), pk=pk)
-    versions = selectors.notices(actor).filter(shipment=row.shipment_id, bank=row.bank_id).order_by("-version")
+    versions = list(selectors.notices(actor).filter(shipment=row.shipment_id, bank=row.bank_id).order_by("-version"))
     context = {
         "notice": row, "versions": versions, "facts": _facts(row), "newest": versions[0], "document": letters.document_of(row),
         "state_tone": tone_and_label(row, "state")[0], "reasons": services.in_words(row.reasons),

@@ -184,7 +184,7 @@ def release(*, actor: Actor, agreement_id: int, reason: str, version: int | None
     until = min(agreement.active_until or date.max, clock.today())
     text = _reason(reason)
     move(actor, agreement, "release", {"reason": text, "until": until}, active_until=until, remark=text)
-    AssigneeBank.objects.filter(agreement_id=agreement.pk, until=None).update(until=clock.today())
+    AssigneeBank.objects.now().filter(agreement_id=agreement.pk).update(until=clock.today())
     agreement_ended.send(sender=Agreement, agreement=agreement)
     messages.tell_exporter(actor, "agreement.released", agreement)
     messages.tell_underwriters(actor, "agreement.released", agreement)

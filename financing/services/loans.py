@@ -59,6 +59,8 @@ def approve(
     with transaction.atomic():
         shipment = _locked_shipment(actor, shipment_id)
         _check_drawn(shipment, day)
+        if drawn_on is not None:  # the money goes out with the approval
+            _refuse_without_contract(facts.agreement_of(shipment, _bank_id(actor)))
         verdict, loan = _reserve(actor, shipment, Ask(principal, day, matures_on), customs_value)
     if loan is None:
         probing.record(actor, shipment, Ask(principal, day, matures_on), verdict)
@@ -211,9 +213,6 @@ def lend(
     customs_value: Decimal | None = None,
 ) -> Loan:  # fmt: skip
     """Approve and draw one after the other, where the money went out already."""
-    _refuse_others(actor)
-    shipment = Shipment.objects.visible_to(actor).select_related("obligor").get(pk=shipment_id)
-    _refuse_without_contract(facts.agreement_of(shipment, _bank_id(actor)))
     loan = approve(
         actor=actor, shipment_id=shipment_id, principal=principal, matures_on=matures_on, drawn_on=drawn_on,
         customs_value=customs_value,

@@ -39,7 +39,7 @@ def policy_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ReasonForm(request.POST or None, label=_("Reason for the termination"))
     days = policy.wording.named.days("termination_notice_days")
     intro = _("The policy ends %(days)s days after the notice. Shipments made before stay covered.") % {"days": days}
-    waits = not actor.is_insurer and policy.assignees.filter(until=None).exists()
+    waits = not actor.is_insurer and policy.assignees.now().exists()
     context = {
         "title": _("Give notice of termination"), "sub": str(policy), "verb": _("Give notice"),
         "intro": BANK_FIRST if waits else intro, "cancel_url": policy_url(pk),

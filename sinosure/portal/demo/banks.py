@@ -86,7 +86,7 @@ class Bank:
         financing.sign_bank(actor=timeline.actor(self._approver), agreement_id=self.agreement.pk)
         financing.sign_insurer(actor=timeline.actor("zhou"), agreement_id=self.agreement.pk)
         self.agreement = financing.record_contract(
-            actor=timeline.actor(OFFICERS[self.credit.bank][0]), agreement_id=self.agreement.pk,
+            actor=timeline.actor(self._officer), agreement_id=self.agreement.pk,
             contract_no=f"RZ{self.agreement.pk:06d}", contract_on=clock.today(),
         )  # fmt: skip
         timeline.after(self.credit.every // 2, self.lend)
