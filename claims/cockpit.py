@@ -9,14 +9,33 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from claims.lifecycle import ENDED
-from claims.models import Claim, ClaimLine, ClaimState, LossNotice, LossNoticeLine, NoticeState, Opinion, OpinionKind
+from claims.models import (
+    Claim,
+    ClaimLine,
+    ClaimState,
+    LossNotice,
+    LossNoticeLine,
+    NoticeState,
+    Opinion,
+    OpinionKind,
+    PolicyBankQuerySet,
+)
 from claims.notices.selectors import windows_by_shipment
 from claims.showing import steps_shown
-from financing.cockpit import INDEMNITY, NOTICE, POLICY_INDEMNITY, POLICY_NOTICE, Light, register_fact
+from financing.cockpit import (
+    INDEMNITY,
+    NOTICE,
+    POLICY_INDEMNITY,
+    POLICY_NOTICE,
+    Light,
+    register_fact,
+    register_policy_fact,
+)
+from sinosure.accounts.actor import Actor
 from sinosure.core.money import Money
 
 GONE = (NoticeState.DRAFT, NoticeState.WITHDRAWN)
@@ -25,8 +44,8 @@ GONE = (NoticeState.DRAFT, NoticeState.WITHDRAWN)
 def register_all() -> None:
     register_fact(NOTICE, notice_by_shipment)
     register_fact(INDEMNITY, indemnity_by_shipment)
-    register_fact(POLICY_NOTICE, notice_by_policy)
-    register_fact(POLICY_INDEMNITY, indemnity_by_policy)
+    register_policy_fact(POLICY_NOTICE, notice_by_policy)
+    register_policy_fact(POLICY_INDEMNITY, indemnity_by_policy)
 
 
 def notice_by_shipment(ids: Collection[int]) -> dict[int, Light]:
@@ -46,9 +65,9 @@ def _timeliness(row: LossNoticeLine) -> Light:
     return Light("green", _("Filed in time"), number)
 
 
-def notice_by_policy(ids: Collection[int]) -> dict[int, Light]:
+def notice_by_policy(actor: Actor, ids: Collection[int]) -> dict[int, Light]:
     """Open loss notices under the policy."""
-    rows = LossNotice.objects.filter(policy__in=ids).exclude(state__in=GONE).filter(closed_at=None)
+    rows = LossNotice.objects.visible_to(actor).filter(policy__in=ids).exclude(state__in=GONE).filter(closed_at=None)
     found: dict[int, list[LossNotice]] = {}
     for row in rows:
         found.setdefault(row.policy_id, []).append(row)
@@ -58,7 +77,7 @@ def notice_by_policy(ids: Collection[int]) -> dict[int, Light]:
     }
 
 
-def _live_claims() -> QuerySet[Claim]:
+def _live_claims() -> PolicyBankQuerySet:
     told = Opinion.objects.filter(decided_at__isnull=False, voided_at=None, notified_at__isnull=False)
     rows = Claim.objects.exclude(state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN])
     return rows.prefetch_related(Prefetch("opinions", told.select_related("worksheet").order_by("-id"), to_attr="told"))
@@ -88,10 +107,10 @@ def _part(claim: Any, shipment_id: int) -> Light:
     return Light("green", label, claim.number, Money(part, claim.currency), steps)
 
 
-def indemnity_by_policy(ids: Collection[int]) -> dict[int, Light]:
+def indemnity_by_policy(actor: Actor, ids: Collection[int]) -> dict[int, Light]:
     """What was decided or paid under the policy, with the number of claims that are still open."""
     found: dict[int, list[Any]] = {}
-    for claim in _live_claims().filter(policy__in=ids):
+    for claim in _live_claims().visible_to(actor).filter(policy__in=ids):
         found.setdefault(claim.policy_id, []).append(claim)
     return {policy_id: _sum(claims) for policy_id, claims in found.items()}
 

@@ -16,6 +16,7 @@ from declarations.models import LineState, PremiumState, Shipment
 from financing import expected
 from financing.models import Loan
 from financing.payees import Payee, payees_for
+from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.money import Money
 from sinosure.core.steps import Step
@@ -35,18 +36,31 @@ class Light:
 
 
 Fact = Callable[[Collection[int]], dict[int, Light]]
+PolicyFact = Callable[[Actor, Collection[int]], dict[int, Light]]
 _facts: dict[str, Fact] = {}
+_policy_facts: dict[str, PolicyFact] = {}
 
 
 def register_fact(name: str, find: Fact) -> None:
-    """`name` is NOTICE or INDEMNITY (by shipment id), POLICY_NOTICE or POLICY_INDEMNITY (by policy id)."""
+    """`name` is NOTICE or INDEMNITY; ids are of shipments that the reader may see."""
     _facts[name] = find
+
+
+def register_policy_fact(name: str, find: PolicyFact) -> None:
+    """`name` is POLICY_NOTICE or POLICY_INDEMNITY; out of what the actor may see under these policies."""
+    _policy_facts[name] = find
 
 
 def fact(name: str, ids: Collection[int]) -> dict[int, Light]:
     """What was registered knows of these ids."""
     find = _facts.get(name)
     return find(ids) if find and ids else {}
+
+
+def policy_fact(name: str, actor: Actor, ids: Collection[int]) -> dict[int, Light]:
+    """What was registered knows of these policies, for this reader."""
+    find = _policy_facts.get(name)
+    return find(actor, ids) if find and ids else {}
 
 
 @dataclass(frozen=True)

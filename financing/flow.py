@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from declarations.models import LineState, Shipment
-from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, fact
+from financing import scopes
+from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, policy_fact
 from financing.models import DRAWN_LOAN, Agreement, AgreementState, CoverState, LoanState
+from financing.pages import PARTIES
 from limits.models import CreditLimit
+from sinosure.accounts.actor import Actor
 from sinosure.ui.parts import RailStep
 
-EXPORTER, BANK, INSURER = _("Exporter"), _("Bank"), _("Insurer")
+EXPORTER, BANK, INSURER = (PARTIES[party] for party in ("EXPORTER", "BANK", "INSURER"))
 _SIGNS = {
     AgreementState.DRAFT: EXPORTER,
     AgreementState.SIGNED_BY_EXPORTER: BANK,
@@ -39,9 +41,9 @@ class Step:
     note: Any = ""
 
 
-def steps(agreement: Agreement) -> list[RailStep]:
-    """For the agreement's page. The first step that is not done is whose turn it is; those behind it wait for it."""
-    found = [make(agreement) for make in _makers(agreement)]
+def steps(agreement: Agreement, actor: Actor) -> list[RailStep]:
+    """For this reader. The first step that is not done is whose turn it is; those behind it wait for it."""
+    found = [*(make(agreement) for make in _makers(agreement)), _loss(agreement, actor)]
     first = next((place for place, step in enumerate(found) if not step.is_done), len(found))
     return [_shown(step, place, first) for place, step in enumerate(found)]
 
@@ -60,10 +62,8 @@ def _makers(agreement: Agreement) -> list[Callable[[Agreement], Step]]:
         *([_limit] if asks.value("requires_limit") else []),
         _assignment,
         _contract,
-        *([_declaration] if asks.value("requires_declaration") else []),
-        *([_notice] if asks.value("requires_declaration") else []),
+        *([_declaration, _notice] if asks.value("requires_declaration") else []),
         _loan,
-        _loss,
     ]
 
 
@@ -72,7 +72,7 @@ def _policy(agreement: Agreement) -> Step:
 
 
 def _limit(agreement: Agreement) -> Step:
-    count = in_scope(agreement, CreditLimit.objects.filter(policy=agreement.policy_id, amount__gt=0), "").count()
+    count = scopes.narrowed(CreditLimit.objects.filter(policy=agreement.policy_id, amount__gt=0), agreement).count()
     return Step(
         _("Limit on the buyer approved"),
         EXPORTER,
@@ -94,8 +94,8 @@ def _contract(agreement: Agreement) -> Step:
 
 def _declaration(agreement: Agreement) -> Step:
     rows = Shipment.objects.filter(policy=agreement.policy_id, state=LineState.BOOKED)
-    rows = in_scope(agreement, rows.filter(shipped_on__gte=agreement.active_from or date.max), "invoice_key")
-    count = rows.count()
+    rows = rows.filter(shipped_on__gte=agreement.active_from or date.max)
+    count = scopes.narrowed(rows, agreement, invoice="invoice_key").count()
     return Step(
         _("Shipment declared"),
         EXPORTER,
@@ -117,21 +117,10 @@ def _loan(agreement: Agreement) -> Step:
     )
 
 
-def _loss(agreement: Agreement) -> Step:
+def _loss(agreement: Agreement, actor: Actor) -> Step:
     """On a loss the insurer assesses and pays the bank; until then there is nothing to do."""
-    ids = [agreement.policy_id]
-    light = fact(POLICY_INDEMNITY, ids).get(ids[0]) or fact(POLICY_NOTICE, ids).get(ids[0])
+    pk = agreement.policy_id
+    light = policy_fact(POLICY_INDEMNITY, actor, [pk]).get(pk) or policy_fact(POLICY_NOTICE, actor, [pk]).get(pk)
     return Step(
         _("On a loss, the indemnity goes to the bank"), "", False, note=light.label if light else _("No loss so far")
     )
-
-
-def in_scope(agreement: Agreement, rows: QuerySet[Any], invoice: str) -> QuerySet[Any]:
-    """Rows with an `obligor` that the agreement takes in; `invoice` names their invoice key where they have one."""
-    if agreement.countries:
-        return rows.filter(obligor__country__in=agreement.countries)
-    if agreement.obligors:
-        return rows.filter(obligor__in=agreement.obligors)
-    if agreement.invoices and invoice:
-        return rows.filter(**{f"{invoice}__in": agreement.invoices})
-    return rows

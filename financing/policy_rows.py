@@ -1,4 +1,7 @@
-"""One line for each assigned policy in the bank's cockpit: grouped in the database, one query a question."""
+"""One line for each assigned policy in the bank's cockpit: grouped in the database, one query a question.
+
+A bank whose agreement takes in a part of the exports is told of that part; premium is owed for the policy as a whole.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from declarations.models import LineState, NoticeState, PremiumNotice, Shipment
-from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, Light, fact
+from financing.cockpit import POLICY_INDEMNITY, POLICY_NOTICE, Light, policy_fact
 from financing.models import ACTIVE_LOAN, Loan
 from limits.models import CreditLimit
 from policies.cover import insured_ratio_for
@@ -42,8 +45,8 @@ def policy_rows(actor: Actor, policies: Iterable[Policy]) -> list[PolicyRow]:
     """All answers for a page of policies; the number of queries does not depend on how many there are."""
     rows = list(policies)
     ids = [policy.pk for policy in rows]
-    lines, limits, premium, lent = _lines(ids), _limits(ids), _premium(ids), _lent(actor, ids)
-    notices, indemnities = fact(POLICY_NOTICE, ids), fact(POLICY_INDEMNITY, ids)
+    lines, limits, premium, lent = _lines(actor, ids), _limits(actor, ids), _premium(ids), _lent(actor, ids)
+    notices, indemnities = policy_fact(POLICY_NOTICE, actor, ids), policy_fact(POLICY_INDEMNITY, actor, ids)
     return [_row(policy, lines.get(policy.pk, {}), limits.get(policy.pk, {}), premium.get(policy.pk),
                  tuple(lent.get(policy.pk, ())), notices.get(policy.pk), indemnities.get(policy.pk))
             for policy in rows]  # fmt: skip
@@ -59,18 +62,18 @@ def _row(
     )  # fmt: skip
 
 
-def _lines(ids: list[int]) -> dict[int, dict[str, Any]]:
+def _lines(actor: Actor, ids: list[int]) -> dict[int, dict[str, Any]]:
     """Of the booked, open shipments of each policy: how many, covered value, and what is overdue since when."""
     late = Q(due_on__lt=clock.today())
-    rows = Shipment.objects.filter(policy__in=ids, state=LineState.BOOKED, open_amount__gt=0)
+    rows = Shipment.objects.visible_to(actor).filter(policy__in=ids, state=LineState.BOOKED, open_amount__gt=0)
     found = rows.order_by().values("policy").annotate(
         count=Count("id"), covered=Sum("covered"), late=Count("id", filter=late), oldest=Min("due_on", filter=late)
     )  # fmt: skip
     return {row["policy"]: row for row in found}
 
 
-def _limits(ids: list[int]) -> dict[int, dict[str, int]]:
-    rows = CreditLimit.objects.filter(policy__in=ids).order_by().values("policy")
+def _limits(actor: Actor, ids: list[int]) -> dict[int, dict[str, int]]:
+    rows = CreditLimit.objects.visible_to(actor).filter(policy__in=ids).order_by().values("policy")
     found = rows.annotate(
         live=Count("id", filter=Q(is_stopped=False, amount__gt=0)), stopped=Count("id", filter=Q(is_stopped=True))
     )

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
 from declarations.models import Shipment
+from financing.models import Agreement
 from policies.models import AssignmentScope, Policy
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import canonical_invoice_no
@@ -101,6 +102,20 @@ def _cross(one: AssignmentScope, other: AssignmentScope, policy_id: int) -> bool
     on_them = Q(obligor__in=obligors) | Q(obligor__country__in=countries)
     invoices = {*one.invoices, *other.invoices}
     return Shipment.objects.live().filter(on_them, policy=policy_id, invoice_key__in=invoices).exists()
+
+
+def narrowed(rows: QuerySet[Any], agreement: Agreement, invoice: str = "") -> QuerySet[Any]:
+    """Rows of the policy with an `obligor` that the agreement takes in; `invoice` names their invoice key if they have one."""
+    if agreement.countries:
+        return rows.filter(obligor__country__in=agreement.countries)
+    if agreement.obligors:
+        return rows.filter(obligor__in=agreement.obligors)
+    if not agreement.invoices:
+        return rows
+    if invoice:
+        return rows.filter(**{f"{invoice}__in": agreement.invoices})
+    listed = Shipment.objects.live().filter(policy=agreement.policy_id, invoice_key__in=agreement.invoices)
+    return rows.filter(obligor__in=listed.values("obligor"))
 
 
 def in_words(scope: AssignmentScope) -> Any:

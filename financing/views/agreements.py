@@ -81,7 +81,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "agreement": row, "state_tone": tone_and_label(row, "state")[0], "buttons": pages.buttons(row, actor),
         "sentence": pages.sentence(row), "facts": pages.agreement_facts(row), "rail": pages.rail(row, signatures),
-        "flow": flow.steps(row), "documents": pages.documents(row, actor), "signatures": pages.signed_by(signatures),
+        "flow": flow.steps(row, actor), "documents": pages.documents(row, actor), "signatures": pages.signed_by(signatures),
         "history": pages.history(row, actor), "loans": pages.agreement_loans(row, actor),
         "may_lend": row.state == AgreementState.ACTIVE and actor.is_bank and actor.can("financing.lend"),
     }  # fmt: skip

@@ -10,12 +10,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from claims.models import LossNotice
 from declarations.models import Shipment
-from financing import facts, scopes, selectors, services
+from financing import facts, flow, scopes, selectors, services
 from financing.models import Agreement, AgreementKind
 from financing.payees import payee_for
+from financing.policy_rows import policy_rows
 from financing.scopes import Given
 from limits.models import CreditLimit
 from policies.models import AssigneeBank, Policy
@@ -109,6 +111,22 @@ def test_two_banks_share_a_policy_where_their_scopes_do_not_meet(mine: str, thei
     banks = {payee_for(one).organisation_id for one in (german, polish)}
     assert banks == {organisation("minhai").pk, organisation("jiangwan").pk}
     assert list(Shipment.objects.visible_to(actor("kong"))) == [polish]
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_the_cockpit_and_the_flow_tell_of_the_banks_part_alone(kind: str) -> None:
+    """The Polish buyer is under a loss notice; a bank of German exports reads nothing of it, and counts one limit."""
+    policy, german, polish = trade()
+    agreement = an_active_agreement(policy, given=given(kind, german))
+    a_loss_notice(polish)
+    for name, seen in (("wang", "Not needed"), ("zhou", "1 loss notices open")):
+        with override("en"):
+            [row] = policy_rows(actor(name), [policy])
+            assert str(row.notice.label) == seen
+    with override("en"):
+        shown = {str(one.label): str(one.note) for one in flow.steps(agreement, actor("wang"))}
+    assert shown["Limit on the buyer approved"] == "1 limit"
+    assert shown["On a loss, the indemnity goes to the bank"] == "No loss so far"
 
 
 def test_a_bank_with_two_agreements_sees_each_row_once() -> None:
