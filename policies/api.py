@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from policies import selectors, services
-from policies.lifecycle import POLICY
+from policies.lifecycle import offered
 from policies.models import DeclarationMode, Policy, PolicySchedule, Product, RateBasis, Scope
 from policies.proposal import QUESTIONS, ZERO_ALLOWED, Kind, Question
 from policies.schedule import ScheduleTerms
@@ -192,7 +192,7 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
         return f"{left.amount:f}" if left else None
 
     def get_actions(self, policy: Policy) -> list[str]:
-        return [move.action for move in POLICY.available(policy, self.context["request"]._request.actor)]
+        return [move.action for move in offered(policy, self.context["request"]._request.actor)]
 
 
 class PolicyRowSerializer(serializers.ModelSerializer[Policy]):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from policies.models import Policy, Product
 from policies.models import PolicyState as S
-from sinosure.core.lifecycle import Lifecycle, Move
+from sinosure.core.lifecycle import Doer, Lifecycle, Move
 
 IN_UNDERWRITING = (S.SUBMITTED, S.UNDERWRITING, S.INFO_REQUIRED)
 COVERING = (S.IN_FORCE, S.SUSPENDED)
@@ -34,6 +35,7 @@ POLICY = Lifecycle(
             _("Sign for the insurer"),
             second_person="quoted_by_id",
         ),
+        Move("approve", (S.UNDERWRITING,), S.SIGNED, "policies.sign_insurer", _("Approve at the price of the tier")),
         Move("issue", (S.DRAFT,), S.SIGNED, "policies.sign", _("Buy online"), automatic=True),
         Move("activate", (S.SIGNED,), S.IN_FORCE, "premium.book", _("Cover begins"), automatic=True),
         Move("suspend", (S.IN_FORCE,), S.SUSPENDED, "premium.book", _("Suspend new cover"), automatic=True),
@@ -45,3 +47,14 @@ POLICY = Lifecycle(
              _("Close the run-off")),
     ),
 )  # fmt: skip
+
+
+def waits_at_tier_price(policy: Policy) -> bool:
+    """A micro application from the single window: its offer is the price of the tier, so it is approved, not quoted."""
+    return policy.product == Product.MICRO and "tier" in policy.proposal
+
+
+def offered(policy: Policy, actor: Doer) -> list[Move]:
+    """The moves that make sense for this policy and may be made now."""
+    other = "quote" if waits_at_tier_price(policy) else "approve"
+    return [move for move in POLICY.available(policy, actor) if move.action != other]

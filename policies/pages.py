@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies import products
 from policies.chain import next_products
-from policies.lifecycle import POLICY
+from policies.lifecycle import offered
 from policies.micro.selectors import cover_of
 from policies.models import MicroCover, Policy, PolicySchedule, PolicyState, Product
 from policies.proposal import QUESTIONS, Kind, Question, sections_of, typed
@@ -32,7 +32,7 @@ from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.parts import Tab
 from sinosure.ui.show import ratio as ratio_in_words
 
-ASKS = {"submit", "ask", "answer", "quote", "decline", "accept", "refuse", "sign", "countersign"}
+ASKS = {"submit", "ask", "answer", "quote", "decline", "accept", "refuse", "sign", "countersign", "approve"}
 _ELSEWHERE = (  # the last: the key of the wording that must say yes
     (_("Credit limits"), "limits.view", ("limits:list", "limits:limit-list"), "requires_limit"),
     (
@@ -50,7 +50,7 @@ def buttons(policy: Policy, actor: Actor) -> list[Button]:
     """The moves of the lifecycle that make sense now, then renewal."""
     signed = policy.insured_signed_at is not None
     hide = {"sign"} if signed else {"countersign"}
-    found = move_buttons(POLICY.available(policy, actor), "policies:policy-{action}", policy.pk, ask=ASKS, hide=hide)
+    found = move_buttons(offered(policy, actor), "policies:policy-{action}", policy.pk, ask=ASKS, hide=hide)
     if not actor.is_insurer and actor.may("policies.apply", policy) and is_renewable(policy):
         found += [_renewal(policy, product, label) for product, label in next_products(policy)]
     return found

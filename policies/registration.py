@@ -12,6 +12,7 @@ from policies.proposal import ask_in_words_of
 from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for
 from policies.signals import policy_ended
+from policies.single_window import papers as window_papers
 from sinosure.documents import kinds as letter_kinds
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -33,7 +34,7 @@ def register() -> None:
     policy_ended.connect(free_the_rest, dispatch_uid="policies.micro.free_the_rest")
     for product in PRODUCTS:
         wording.ship(product, column_of(product))
-    for kind, (chinese, english, template) in letters.KINDS.items():
+    for kind, (chinese, english, template) in (*letters.KINDS.items(), *window_papers.KINDS.items()):
         letter_kinds.register(kind, chinese, english, template)
     register_nav(
         NavItem(

@@ -29,6 +29,9 @@ if not SECRET_KEY and (DEMO or TESTING):
     SECRET_KEY = "demo-only-" + "0" * 50
 # names financed invoices (§8.5); keep it when SECRET_KEY changes, or what is financed is no longer recognised
 FINGERPRINT_KEY = os.environ.get("SINOSURE_FINGERPRINT_KEY") or SECRET_KEY
+# encrypts the private keys of electronic seals; keep it when SECRET_KEY changes, or no seal can sign any more
+SEAL_KEY = os.environ.get("SINOSURE_SEAL_KEY") or SECRET_KEY
+IDENTITY_PROVIDER = "policies.single_window.identity.SimulatedProvider"  # SW-1: no real card reader is built in
 ALLOWED_HOSTS = os.environ.get("SINOSURE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 ALLOWED_HOSTS += ["127.0.0.1"]  # health checks from within
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SINOSURE_ORIGINS", "").split(",") if o]

@@ -31,6 +31,11 @@ from sinosure.core.money import Money
 from sinosure.documents import services as documents
 from sinosure.reference.models import Office
 
+ABOVE = _(
+    "Micro exporter cover is for exports of up to %(ceiling)s a year in your region. "
+    "Apply for SME comprehensive insurance or comprehensive insurance instead."
+)
+
 
 @dataclass(frozen=True)
 class Order:
@@ -48,18 +53,15 @@ class Order:
 @transaction.atomic
 def buy(*, actor: Actor, order: Order) -> Policy:
     """A signed policy from today for a year. Raises `above_threshold`, `micro_held`, `not_declared`, `unknown_tier`."""
-    organisation = _buyer(actor)
-    held = selectors.held(organisation)
-    if held is not None:
-        message = _("Policy %(number)s runs until %(day)s. Renew it when its renewal opens.")
-        raise DomainError("micro_held", message, field="tier", status=409, number=held.number, day=held.ends_on)
+    organisation = buyer(actor)
+    refuse_held(organisation)
     return _issue(actor, organisation, order, clock.today(), None)
 
 
 @transaction.atomic
 def renew(*, actor: Actor, policy_id: int, order: Order) -> Policy:
     """续转: the next year at the same or another tier, from the day after the last. One successor at most."""
-    organisation = _buyer(actor)
+    organisation = buyer(actor)
     policy = locked_policy(actor, policy_id)
     if policy.product != Product.MICRO:
         raise WrongState("renew", policy.get_state_display())
@@ -70,7 +72,15 @@ def renew(*, actor: Actor, policy_id: int, order: Order) -> Policy:
     return _issue(actor, organisation, order, starts_on, policy)
 
 
-def _buyer(actor: Actor) -> Organisation:
+def refuse_held(organisation: Organisation) -> None:
+    """One micro policy at a time. Raises `micro_held`."""
+    held = selectors.held(organisation)
+    if held is not None:
+        message = _("Policy %(number)s runs until %(day)s. Renew it when its renewal opens.")
+        raise DomainError("micro_held", message, field="tier", status=409, number=held.number, day=held.ends_on)
+
+
+def buyer(actor: Actor) -> Organisation:
     """The actor's organisation, locked: two purchases of one exporter follow each other."""
     if not (actor.is_exporter and actor.can("policies.apply")):
         raise NotAllowed()
@@ -84,14 +94,14 @@ def _buyer(actor: Actor) -> Organisation:
 def _issue(
     actor: Actor, organisation: Organisation, order: Order, starts_on: date, renewed_from: Policy | None
 ) -> Policy:
-    tier, ceiling = _tier(order.tier), selectors.threshold(organisation.office)
-    _check(order, ceiling)
-    policy = _policy(organisation, order, tier, starts_on, renewed_from)
+    tier, ceiling = tier_named(order.tier), selectors.threshold(organisation.office)
+    check_order(order, ceiling)
+    policy = draft(organisation, order, tier, starts_on, renewed_from)
     audit.record(actor, "policy.drafted", policy, detail={"application": policy.application_no, "tier": tier.code})
     check_identity(policy)
     refuse_same_exports(policy)
-    _schedule(policy, order, tier)
-    _cover(actor, policy, order, tier, ceiling)
+    write_offer(policy, order, tier)
+    write_cover(actor.user_id, policy, order, tier, ceiling)
     now = clock.now()
     move(
         actor, policy, "issue", {"tier": tier.code, "exports": order.exports_last_year, "threshold": ceiling},
@@ -103,28 +113,30 @@ def _issue(
     return policy
 
 
-def _tier(code: str) -> MicroTier:
+def tier_named(code: str) -> MicroTier:
     found = next((tier for tier in selectors.tiers() if tier.code == code), None)
     if found is None:
         raise DomainError("unknown_tier", _("Choose one of the tiers."), field="tier")
     return found
 
 
-def _check(order: Order, ceiling: Decimal) -> None:
+def check_order(order: Order, ceiling: Decimal) -> None:
     """The rules that stand in for an underwriter: size, code, and the declaration."""
     if not current_wording(Product.MICRO).named.value("is_sold"):
         raise DomainError("not_sold", _("This product is not sold here yet."), field="tier")
-    if not order.exports_last_year > 0:
-        raise DomainError("must_be_positive", _("The amount must be above 0."), field="exports_last_year")
-    if order.exports_last_year > ceiling:
-        message = _(
-            "Micro exporter cover is for exports of up to %(ceiling)s a year in your region. "
-            "Apply for SME comprehensive insurance or comprehensive insurance instead."
-        )
-        raise DomainError("above_threshold", message, field="exports_last_year", ceiling=str(Money(ceiling, "USD")))
+    check_size(order.exports_last_year, ceiling)
     parse_uscc(order.uscc)
     if not order.is_truthful:
         raise DomainError("not_declared", _("Confirm the declaration to buy."), field="is_truthful")
+
+
+def check_size(exports: Decimal, ceiling: Decimal) -> None:
+    """Whether an exporter of this size may buy, both in USD. Raises `must_be_positive`, `above_threshold`."""
+    if not exports > 0:
+        raise DomainError("must_be_positive", _("The amount must be above 0."), field="exports_last_year")
+    if exports > ceiling:
+        shown = str(Money(ceiling, "USD"))
+        raise DomainError("above_threshold", ABOVE, field="exports_last_year", ceiling=shown)
 
 
 def price(tier: MicroTier, covers_unshipped: bool) -> Decimal:
@@ -132,7 +144,7 @@ def price(tier: MicroTier, covers_unshipped: bool) -> Decimal:
     return tier.premium + (tier.unshipped_premium if covers_unshipped else Decimal(0))
 
 
-def _policy(
+def draft(
     organisation: Organisation, order: Order, tier: MicroTier, starts_on: date, renewed_from: Policy | None
 ) -> Policy:
     proposal: dict[str, Any] = {
@@ -148,7 +160,7 @@ def _policy(
     )  # fmt: skip
 
 
-def _schedule(policy: Policy, order: Order, tier: MicroTier) -> None:
+def write_offer(policy: Policy, order: Order, tier: MicroTier) -> None:
     wording = policy.wording.named
     terms = ScheduleTerms(
         insured_ratios=wording.ratios(), max_liability=tier.annual_cap, minimum_premium=price(tier, order.covers_unshipped),
@@ -159,12 +171,15 @@ def _schedule(policy: Policy, order: Order, tier: MicroTier) -> None:
     write_schedule(SYSTEM, policy, terms)
 
 
-def _cover(actor: Actor, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal) -> None:
+def write_cover(
+    declared_by_id: int | None, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal
+) -> None:
+    """What is bought, as it stands today."""
     MicroCover.objects.create(
         policy=policy, policyholder_id=policy.policyholder_id, tier=tier,
         period=DateRange(policy.starts_on, policy.ends_on, "[]"), currency=tier.currency, buyer_cap=tier.buyer_cap,
         annual_cap=tier.annual_cap, premium=price(tier, order.covers_unshipped), covers_unshipped=order.covers_unshipped,
-        exports_last_year=order.exports_last_year, threshold=ceiling, declared_by_id=actor.user_id,
+        exports_last_year=order.exports_last_year, threshold=ceiling, declared_by_id=declared_by_id,
         declared_at=clock.now(),
     )  # fmt: skip
 

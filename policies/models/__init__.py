@@ -18,16 +18,29 @@ from policies.models.schedule import (
     RateBasis,
     Scope,
 )
+from policies.single_window.models import (
+    DataAuthorisation,
+    ESeal,
+    IdentityCheck,
+    LocalWindow,
+    ServiceAgreement,
+    WindowApplication,
+    WindowStep,
+)
 
 __all__ = [
     "AssigneeBank",
     "AssignmentScope",
     "BuyerPayout",
     "ConsentState",
+    "DataAuthorisation",
     "DeclarationMode",
+    "ESeal",
     "Endorsement",
     "EndorsementState",
+    "IdentityCheck",
     "LiabilityCounter",
+    "LocalWindow",
     "MicroCover",
     "MicroThreshold",
     "MicroTier",
@@ -42,7 +55,10 @@ __all__ = [
     "ProductWording",
     "RateBasis",
     "Scope",
+    "ServiceAgreement",
     "TerminationNotice",
+    "WindowApplication",
+    "WindowStep",
     "assigned_rows",
     "takes_in",
 ]

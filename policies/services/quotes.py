@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, messages
-from policies.lifecycle import POLICY
+from policies.lifecycle import POLICY, waits_at_tier_price
 from policies.models import Policy, PolicySchedule, PolicyState
 from policies.moving import locked_policy, move
 from policies.schedule import ScheduleTerms, annual_terms, check_terms
@@ -27,6 +27,8 @@ def quote(*, actor: Actor, policy_id: int, terms: ScheduleTerms, version: int | 
     """Offer a schedule; a second quote replaces the first. Raises what `check_terms` refuses."""
     policy = locked_policy(actor, policy_id, version)
     POLICY.check("quote", policy, actor)
+    if waits_at_tier_price(policy):
+        raise DomainError("at_tier_price", _("The offer is the price of the tier. Approve the application."), status=409)
     check_terms(terms, policy.product, policy.wording.named)
     _check_validity(terms)
     schedule = write_schedule(actor, policy, terms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -51,16 +52,20 @@ def issue(
     return document
 
 
-def rendition_of(document: Document) -> Rendition:
-    """The PDF of a document, made now if it does not exist yet. Two callers make it once."""
+def rendition_of(document: Document, finish: Callable[[bytes], bytes] | None = None) -> Rendition:
+    """The PDF of a document, made now if it does not exist yet. Two callers make it once.
+
+    `finish` takes the printed PDF and gives back what is kept, e.g. with an electronic signature.
+    """
     with transaction.atomic():
         Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
         existing = Rendition.objects.filter(document=document).first()
-        return existing or _render(document)
+        return existing or _render(document, finish)
 
 
-def _render(document: Document) -> Rendition:
+def _render(document: Document, finish: Callable[[bytes], bytes] | None) -> Rendition:
     pdf = render_pdf(KINDS[document.kind].template, _letter_context(document), document.language)
+    pdf = finish(pdf) if finish else pdf
     rendition = Rendition(
         document=document, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf), rendered_at=clock.now()
     )
