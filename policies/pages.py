@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from policies import products
 from policies.chain import next_products
-from policies.lifecycle import offered
+from policies.lifecycle import offered, waits_at_tier_price
+from policies.micro.buying import price
+from policies.micro.buying import tier_named as tier_coded
 from policies.micro.selectors import cover_of
 from policies.models import MicroCover, Policy, PolicySchedule, PolicyState, Product
 from policies.proposal import QUESTIONS, Kind, Question, sections_of, typed
@@ -177,7 +179,22 @@ def proposal(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:
         )
         for section in sections_of(policy.product)
     ]
-    return [(title, rows) for title, rows in found if rows]
+    return [*_chosen_tier(policy), *((title, rows) for title, rows in found if rows)]
+
+
+def _chosen_tier(policy: Policy) -> list[tuple[Any, list[tuple[Any, Any]]]]:
+    """What is offered to a micro application that waits for approval."""
+    if not waits_at_tier_price(policy):
+        return []
+    tier, more = tier_coded(policy.proposal["tier"]), policy.proposal["covers_unshipped"]
+    rows = [
+        (_("Tier"), tier.code),
+        (_("Cap for one buyer"), Money(tier.buyer_cap, tier.currency)),
+        (_("Cap for the year"), Money(tier.annual_cap, tier.currency)),
+        (_("Premium for the year"), Money(price(tier, more), tier.currency)),
+        (_("Unshipped orders"), _("Yes") if more else _("No")),
+    ]
+    return [(_("Offer at the price of the tier"), rows)]
 
 
 def _answer(question: Question, value: Any, currency: str, countries: dict[str, str]) -> Any:
@@ -226,6 +243,7 @@ EVENTS: dict[str, Any] = {
     "policy.decline": _("Application declined"),
     "policy.accept": _("Quote accepted"),
     "policy.refuse": _("Quote not accepted"),
+    "policy.approve": _("Approved at the price of the tier"),
     "policy.lapse": _("Quote lapsed"),
     "policy.sign": _("Signed by the insured"),
     "policy.countersign": _("Signed by the insurer"),

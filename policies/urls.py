@@ -36,6 +36,7 @@ urlpatterns: list[Any] = [
     path("<int:pk>/take/", staff.policy_take, name="policy-take"),
     path("<int:pk>/ask/", staff.policy_ask, name="policy-ask"),
     path("<int:pk>/decline/", staff.policy_decline, name="policy-decline"),
+    path("<int:pk>/approve/", staff.policy_approve, name="policy-approve"),
     path("<int:pk>/quote/", staff.policy_quote, name="policy-quote"),
     path("<int:pk>/quote/examples/", staff.policy_quote_examples, name="policy-quote-examples"),
     path("<int:pk>/countersign/", staff.policy_countersign, name="policy-countersign"),

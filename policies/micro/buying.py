@@ -171,9 +171,7 @@ def write_offer(policy: Policy, order: Order, tier: MicroTier) -> None:
     write_schedule(SYSTEM, policy, terms)
 
 
-def write_cover(
-    declared_by_id: int | None, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal
-) -> None:
+def write_cover(declared_by_id: int | None, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal) -> None:
     """What is bought, as it stands today."""
     MicroCover.objects.create(
         policy=policy, policyholder_id=policy.policyholder_id, tier=tier,

@@ -28,7 +28,9 @@ def quote(*, actor: Actor, policy_id: int, terms: ScheduleTerms, version: int | 
     policy = locked_policy(actor, policy_id, version)
     POLICY.check("quote", policy, actor)
     if waits_at_tier_price(policy):
-        raise DomainError("at_tier_price", _("The offer is the price of the tier. Approve the application."), status=409)
+        raise DomainError(
+            "at_tier_price", _("The offer is the price of the tier. Approve the application."), status=409
+        )
     check_terms(terms, policy.product, policy.wording.named)
     _check_validity(terms)
     schedule = write_schedule(actor, policy, terms)

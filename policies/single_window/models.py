@@ -193,7 +193,8 @@ class DataAuthorisation(models.Model):
             ),
             models.CheckConstraint(condition=Q(is_ticked=True), name="data_authorisation_ticked"),
             models.CheckConstraint(
-                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__gte=F("given_at"), revoked_by__isnull=False),
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__gte=F("given_at"), revoked_by__isnull=False),
                 name="data_authorisation_taken_back_by_someone",
             ),
         ]

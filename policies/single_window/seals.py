@@ -32,7 +32,7 @@ class KeyPair:
 
 def drawn(name: str) -> SafeString:
     """The picture as SVG: the firm's name round a five-pointed star, “演示印章” below."""
-    ring = '<circle cx="100" cy="100" r="94" fill="none" stroke="{0}" stroke-width="5"/>'.format(RED)
+    ring = f'<circle cx="100" cy="100" r="94" fill="none" stroke="{RED}" stroke-width="5"/>'
     star = f'<polygon points="{_star(100, 100, 30)}" fill="{RED}"/>'
     below = (
         f'<text x="100" y="158" font-size="15" text-anchor="middle" fill="{RED}">演示印章</text>'
@@ -46,9 +46,7 @@ def _star(x: float, y: float, radius: float) -> str:
     """Ten corners, outer and inner by turns, the first on top."""
     lengths = [radius if n % 2 == 0 else radius * 0.382 for n in range(10)]
     turns = [math.radians(36 * n - 90) for n in range(10)]
-    return " ".join(
-        f"{x + r * math.cos(t):.2f},{y + r * math.sin(t):.2f}" for r, t in zip(lengths, turns, strict=True)
-    )
+    return " ".join(f"{x + r * math.cos(t):.2f},{y + r * math.sin(t):.2f}" for r, t in zip(lengths, turns, strict=True))
 
 
 def _round(name: str) -> str:

@@ -17,6 +17,10 @@ LOCAL_WINDOWS = (
 
 def load_local_windows() -> None:
     """Every office of the list that the reference data know. Loading again changes nothing."""
-    offices = {row.name_zh: row for row in Office.objects.filter(name_zh__in=[name for name, _zh, _en in LOCAL_WINDOWS])}
-    rows = [LocalWindow(office=offices[name], name_zh=zh, name_en=en) for name, zh, en in LOCAL_WINDOWS if name in offices]
+    offices = {
+        row.name_zh: row for row in Office.objects.filter(name_zh__in=[name for name, _zh, _en in LOCAL_WINDOWS])
+    }
+    rows = [
+        LocalWindow(office=offices[name], name_zh=zh, name_en=en) for name, zh, en in LOCAL_WINDOWS if name in offices
+    ]
     LocalWindow.objects.bulk_create(rows, ignore_conflicts=True)

@@ -207,7 +207,12 @@ def _done(actor: Actor, application: WindowApplication, step: Step) -> WindowApp
 
 def _note(actor: Actor, application: WindowApplication, step: str, **earlier: Any) -> None:
     WindowStep.objects.create(
-        application=application, step=step, position=position(step), done_at=clock.now(), done_by_id=actor.user_id, **earlier
+        application=application,
+        step=step,
+        position=position(step),
+        done_at=clock.now(),
+        done_by_id=actor.user_id,
+        **earlier,
     )
     audit.record(actor, "window.step_done", application, detail={"step": str(step), **earlier})
 

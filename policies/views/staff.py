@@ -15,6 +15,7 @@ from policies import examples, pages, services
 from policies.chain import suggestion
 from policies.examples import Example
 from policies.forms import QuoteForm, ReadForm, ReasonForm, quote_initial
+from policies.micro import applying
 from policies.models import Policy, RateBasis
 from policies.proposal import typed
 from policies.schedule import check_terms, liability_warning
@@ -161,6 +162,25 @@ def _readable(form: QuoteForm) -> dict[str, Any]:
 def _warning(policy: Policy, maximum: Decimal) -> Any:
     largest = typed(policy.proposal).get("largest_limit_wanted") or Decimal(0)
     return liability_warning(maximum, largest, policy.wording.named)
+
+
+@access("policies.sign_insurer")
+def policy_approve(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A micro application from the single window: the offer is the tier's price, approval signs for the insurer."""
+    policy = own_policy(request, pk, "approve")
+    form = ReadForm(
+        request.POST or None,
+        label=_("I approve this application for the insurer."),
+        initial={"version": policy.version},
+    )
+    context = {
+        "title": _("Approve the application"), "sub": str(policy), "verb": _("Approve"), "cancel_url": detail_url(policy),
+    }  # fmt: skip
+    return form_page(
+        request, "components/form_page.html", form,
+        lambda data: applying.approve(actor=request.actor, policy_id=pk, version=data["version"]),  # type: ignore[attr-defined]
+        done_url, context=context,
+    )  # fmt: skip
 
 
 @access("policies.sign_insurer")
