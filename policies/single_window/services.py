@@ -46,7 +46,7 @@ def start(*, actor: Actor) -> WindowApplication:
     _refuse_waiting(organisation)
     buying.refuse_held(organisation)
     application = WindowApplication.objects.create(
-        policyholder=organisation, started_at=clock.now(), started_by_id=actor.user_id
+        policyholder=organisation, started_at=clock.now(), started_by_id=actor.user_id or 0
     )
     audit.record(actor, "window.started", application)
     return application
@@ -67,7 +67,7 @@ def authenticate(*, actor: Actor, application_id: int, method: str, name: str, n
     found = provider().prove(method, name, number)
     now = clock.now()
     check = IdentityCheck.objects.create(
-        application=application, user_id=actor.user_id, checked_at=now, valid_until=now + SESSION, **asdict(found)
+        application=application, user_id=actor.user_id or 0, checked_at=now, valid_until=now + SESSION, **asdict(found)
     )
     audit.record(actor, "window.identity", application, detail={"method": method, "simulated": check.is_simulated})
     if not application.steps.filter(step=Step.AUTH).exists():
@@ -102,7 +102,7 @@ def make_seal(*, actor: Actor, application_id: int) -> WindowApplication:
     application, firm = _at(actor, application_id, Step.SEAL)
     pair = seals.new_key_pair(firm.name_zh, clock.now())
     seal = ESeal.objects.create(
-        policyholder=firm, image=str(seals.drawn(firm.name_zh)), made_at=clock.now(), made_by_id=actor.user_id,
+        policyholder=firm, image=str(seals.drawn(firm.name_zh)), made_at=clock.now(), made_by_id=actor.user_id or 0,
         **asdict(pair),
     )  # fmt: skip
     audit.record(actor, "window.seal_made", seal, detail={"fingerprint": seal.fingerprint})
@@ -123,7 +123,7 @@ def sign_agreement(*, actor: Actor, application_id: int, has_read: bool) -> Wind
     rendition = documents.rendition_of(document, lambda pdf: papers.signed(pdf, seal, firm.name_zh))
     agreement = ServiceAgreement.objects.create(
         policyholder=firm, version=papers.VERSION, document=document, seal=seal, sha256=rendition.sha256, signed_at=now,
-        signed_by_id=actor.user_id,
+        signed_by_id=actor.user_id or 0,
     )  # fmt: skip
     documents.sign(actor=actor, document=document, party="INSURED")
     audit.record(actor, "window.agreement_signed", agreement, detail={"sha256": agreement.sha256})
@@ -147,7 +147,7 @@ def authorise(*, actor: Actor, application_id: int, is_ticked: bool) -> WindowAp
         raise DomainError("not_ticked", message, field="is_ticked")
     given = DataAuthorisation.objects.create(
         policyholder=firm, items=list(DATA_ITEMS), scope=SCOPE, is_ticked=True, given_at=clock.now(),
-        given_by_id=actor.user_id,
+        given_by_id=actor.user_id or 0,
     )  # fmt: skip
     audit.record(actor, "window.data_authorised", given, detail={"items": given.items, "scope": SCOPE})
     return _done(actor, application, Step.DATA_AUTH)
@@ -211,7 +211,7 @@ def _note(actor: Actor, application: WindowApplication, step: str, **earlier: An
         step=step,
         position=position(step),
         done_at=clock.now(),
-        done_by_id=actor.user_id,
+        done_by_id=actor.user_id or 0,
         **earlier,
     )
     audit.record(actor, "window.step_done", application, detail={"step": str(step), **earlier})

@@ -123,7 +123,8 @@ def test_a_missing_tick_is_refused_and_nothing_is_kept():
     with pytest.raises(DomainError) as error:
         services.authorise(**by, is_ticked=False)
     assert (error.value.code, error.value.field) == ("not_ticked", "is_ticked")
-    assert not DataAuthorisation.objects.exists() and not Policy.objects.exists()
+    assert not DataAuthorisation.objects.exists()
+    assert not Policy.objects.exists()
     do(application, Step.DATA_AUTH)
     with pytest.raises(IntegrityError, match="data_authorisation_ticked"), transaction.atomic():
         DataAuthorisation.objects.update(is_ticked=False)
@@ -206,7 +207,8 @@ def test_the_seal_shows_the_name_and_its_key_is_kept_encrypted(settings):
     assert all(f">{letter}</text>" in seal.image for letter in name)
     assert "演示印章" in seal.image
     plain = seals.opened(bytes(seal.private_key))
-    assert plain[:1] == b"\x30" and plain not in bytes(seal.private_key)
+    assert plain[:1] == b"\x30"
+    assert plain not in bytes(seal.private_key)
     settings.SEAL_KEY = "another key"
     with pytest.raises(InvalidToken):
         seals.opened(bytes(seal.private_key))
@@ -226,7 +228,8 @@ def test_the_signed_agreement_names_its_signer_and_is_intact():
     pdf = the_agreement()
     (found,) = papers.verdicts(pdf)
     assert found.is_intact
-    assert found.seal is not None and found.seal.policyholder_id == actor("wu").organisation_id
+    assert found.seal is not None
+    assert found.seal.policyholder_id == actor("wu").organisation_id
     assert found.signed_at is not None
     agreement = selectors.agreement_of(actor("wu").organisation_id)
     assert agreement.sha256 == Rendition.objects.get(document=agreement.document).sha256
@@ -246,14 +249,13 @@ def test_a_changed_byte_and_an_appended_page_are_noticed():
 
 
 def test_a_seal_of_a_stranger_is_no_registered_one():
-    pdf = the_agreement()
-    stranger = ESeal(**{**vars(ESeal.objects.get())})
+    the_agreement()
+    stranger = ESeal.objects.get()
     pair = seals.new_key_pair("冒名公司", clock.now())
     stranger.certificate, stranger.private_key = pair.certificate, pair.private_key
     plain = papers.signed(unsigned(), stranger, "冒名公司")
     (found,) = papers.verdicts(plain)
     assert (found.is_intact, found.seal, found.signer) == (True, None, "冒名公司")
-    assert pdf
 
 
 def unsigned() -> bytes:
