@@ -14,11 +14,13 @@ from policies.endorsements.api import EndorsementViewSet
 from policies.endorsements.urls import urlpatterns as endorsement_routes
 from policies.micro import urls as micro_urls
 from policies.micro.api import MicroPolicyViewSet
+from policies.single_window import urls as window_urls
 from policies.views import exporter, shared, staff
 
 app_name = "policies"
 urlpatterns: list[Any] = [
     *micro_urls.urlpatterns,
+    *window_urls.urlpatterns,
     path("", shared.policy_list, name="policy-list"),
     path("desk/", staff.policy_desk, name="policy-desk"),
     *bank_urls,
