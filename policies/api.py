@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from policies import selectors, services
 from policies.lifecycle import offered
+from policies.micro import applying
 from policies.models import DeclarationMode, Policy, PolicySchedule, Product, RateBasis, Scope
 from policies.proposal import QUESTIONS, ZERO_ALLOWED, Kind, Question
 from policies.schedule import ScheduleTerms
@@ -216,7 +217,7 @@ class PolicyViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
         "submit": "policies.apply", "answer": "policies.apply", "renew": "policies.apply", "accept": "policies.accept",
         "refuse": "policies.accept", "sign": "policies.sign", "take": "policies.underwrite", "ask": "policies.underwrite",
         "decline": "policies.underwrite", "quote": "policies.quote", "countersign": "policies.sign_insurer",
-        "notice": "policies.view", "withdraw_notice": "policies.view", "close": "policies.underwrite",
+        "approve": "policies.sign_insurer", "notice": "policies.view", "withdraw_notice": "policies.view", "close": "policies.underwrite",
     }  # fmt: skip
     queryset = Policy.objects.none()
     serializer_class = PolicySerializer
@@ -311,6 +312,12 @@ class PolicyViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
         return self._done(
             services.countersign(actor=self.actor, policy_id=self._id(), **asked(VersionSerializer, request))
         )
+
+    @extend_schema(request=VersionSerializer, responses=PolicySerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """A micro application, at the price of its tier."""
+        return self._done(applying.approve(actor=self.actor, policy_id=self._id(), **asked(VersionSerializer, request)))
 
     @extend_schema(request=RenewSerializer, responses={201: PolicySerializer})
     @action(detail=True, methods=["post"])

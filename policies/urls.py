@@ -15,6 +15,7 @@ from policies.endorsements.urls import urlpatterns as endorsement_routes
 from policies.micro import urls as micro_urls
 from policies.micro.api import MicroPolicyViewSet
 from policies.single_window import urls as window_urls
+from policies.single_window.api import WindowViewSet
 from policies.views import exporter, shared, staff
 
 app_name = "policies"
@@ -48,4 +49,5 @@ API: list[tuple[str, Any]] = [
     ("endorsements", EndorsementViewSet),
     ("policy-consents", ConsentViewSet),
     ("micro-policies", MicroPolicyViewSet),
+    ("single-window", WindowViewSet),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from cryptography import x509
 from cryptography.fernet import Fernet
@@ -16,6 +16,8 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+
+from sinosure.core import clock
 
 RED, DEMO_ISSUER = "#c8102e", "DEMO ISSUER, NO TRUST SERVICE 演示签发"
 LIFE = timedelta(days=3650)  # [D]
@@ -61,15 +63,21 @@ def _round(name: str) -> str:
     )
 
 
-def new_key_pair(name: str, at: datetime) -> KeyPair:
-    """A key pair of the firm with a certificate it signs itself, from the day before `at` for ten years."""
+def new_key_pair(name: str) -> KeyPair:
+    """A key pair of the firm with a certificate it signs itself, from yesterday for ten years."""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _certificate(key, name, min(at, datetime.now(UTC)) - timedelta(days=1))
+    certificate = _certificate(key, name, _yesterday())
     der = certificate.public_bytes(serialization.Encoding.DER)
     plain = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return KeyPair(der, certificate.fingerprint(hashes.SHA256()).hex(), _cipher().encrypt(plain))
+
+
+def _yesterday() -> datetime:
+    """Before the signature's own time, which the machine gives, also where the business date is moved."""
+    day = min(clock.today(), clock.unmoved_today()) - timedelta(days=1)
+    return datetime.combine(day, time(), UTC)
 
 
 def _certificate(key: ec.EllipticCurvePrivateKey, name: str, begins: datetime) -> x509.Certificate:

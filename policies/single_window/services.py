@@ -100,7 +100,7 @@ def confirm(*, actor: Actor, application_id: int, order: buying.Order) -> Window
 def make_seal(*, actor: Actor, application_id: int) -> WindowApplication:
     """Step 4, 保存印章并生成协议: the firm's seal with its own key pair."""
     application, firm = _at(actor, application_id, Step.SEAL)
-    pair = seals.new_key_pair(firm.name_zh, clock.now())
+    pair = seals.new_key_pair(firm.name_zh)
     seal = ESeal.objects.create(
         policyholder=firm, image=str(seals.drawn(firm.name_zh)), made_at=clock.now(), made_by_id=actor.user_id or 0,
         **asdict(pair),

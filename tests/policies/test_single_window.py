@@ -251,7 +251,7 @@ def test_a_changed_byte_and_an_appended_page_are_noticed():
 def test_a_seal_of_a_stranger_is_no_registered_one():
     the_agreement()
     stranger = ESeal.objects.get()
-    pair = seals.new_key_pair("冒名公司", clock.now())
+    pair = seals.new_key_pair("冒名公司")
     stranger.certificate, stranger.private_key = pair.certificate, pair.private_key
     plain = papers.signed(unsigned(), stranger, "冒名公司")
     (found,) = papers.verdicts(plain)

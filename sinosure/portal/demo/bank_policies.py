@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from declarations.line import LC_TERMS, Line
 from limits.models import CreditLimit
-from policies import services as policies
-from policies.cover import policy_year
 from policies.models import Policy, Product
 from policies.schedule import ScheduleTerms
 from policies.seed import PRODUCTS
-from sinosure.accounts.models import Organisation
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.timeline import Timeline
-from sinosure.portal.demo.trade import Partner, Plan, Trade, proposal_of
+from sinosure.portal.demo.trade import Partner, Plan, Trade
 
 SELLERS = ("宁波海拓进出口有限公司", "锦澜纺织有限公司", "鲁峰机械有限公司")
 
@@ -26,33 +23,19 @@ class BankTrade(Trade):
 
     product = Product.BANK
 
-    def _submit(self) -> None:
-        clerk = self.timeline.actor(self.plan.clerk)
-        bank = Organisation.objects.get(code=self.plan.firm)
-        draft = policies.create_draft(
-            actor=clerk, proposal=proposal_of(self.plan, bank, self.starts_on), product=self.product
-        )
-        self.policy = policies.submit(actor=clerk, policy_id=draft.pk)
-
-    def _quote(self) -> None:
-        desk = self.timeline.actor("zhou")
-        policies.take(actor=desk, policy_id=self.policy.pk)
-        policies.quote(actor=desk, policy_id=self.policy.pk, terms=self._schedule())
-
     def _schedule(self) -> ScheduleTerms:
-        ratios = PRODUCTS[self.product]["default_ratios"]["value"]
-        return ScheduleTerms(
-            insured_ratios={risk: Decimal(ratio) for risk, ratio in ratios.items()},
-            max_liability=Decimal(self.plan.max_liability), minimum_premium=Decimal(self.plan.deposit),
-            starts_on=self.starts_on, ends_on=policy_year(self.starts_on),
-            valid_until=self.starts_on + timedelta(days=30),
-        )  # fmt: skip
+        return ScheduleTerms(**self._frame(), insured_ratios=shipped_ratios(self.product))
 
     def _line(self, partner: Partner, limit: CreditLimit, shipped_on: date, days: int, amount: Decimal | None) -> Line:
         line = super()._line(partner, limit, shipped_on, days, amount)
         seller = SELLERS[self._invoice % len(SELLERS)]
         aval = "" if line.term in LC_TERMS or self.product == Product.BANK else f"AV{self._invoice}"
         return replace(line, seller=seller, aval_no=aval, hs_code="")
+
+
+def shipped_ratios(product: str) -> dict[str, Decimal]:
+    """The shipped insured percentages of a product."""
+    return {risk: Decimal(ratio) for risk, ratio in PRODUCTS[product]["default_ratios"]["value"].items()}
 
 
 class ForfaitingTrade(BankTrade):

@@ -81,6 +81,11 @@ EXPORTERS = (
         "22",
         uscc="91440300MA5D0DY1X5",
     ),
+    Firm("yanjing", Kind.EXPORTER, "瓯明眼镜有限公司", "Ouming Eyewear Co., Ltd.", "11", uscc="91330300MA2D0YJ1XE"),
+    Firm("shancha", Kind.EXPORTER, "云山茶业有限公司", "Yunshan Tea Co., Ltd.", "25", uscc="91530100MA6D0RC2X5"),
+    Firm(
+        "xiaoman", Kind.EXPORTER, "小满日用品有限公司", "Xiaoman Daily Goods Co., Ltd.", "11", uscc="91330700MA2D0XM1XW"
+    ),
 )
 BANKS = (
     Firm("minhai", Kind.BANK, "闽海银行", "Minhai Bank", "14", uscc="91350100MA2D0MHB19", bic="MHBKCNBF"),
@@ -142,6 +147,7 @@ _CLERKS = (
 _OWNERS = (
     ("徐翔", "Xu Xiang"), ("花映", "Hua Ying"), ("关宁", "Guan Ning"), ("贾典", "Jia Dian"), ("庄鸣", "Zhuang Ming"),
     ("方芷", "Fang Zhi"), ("季协", "Ji Xie"), ("陶慈", "Tao Ci"), ("秦彻", "Qin Che"), ("水清", "Shui Qing"), ("丁紫", "Ding Zi"),
+    ("严静", "Yan Jing"), ("查山", "Zha Shan"), ("满晓", "Man Xiao"),
 )  # fmt: skip
 _ALL_EXPORTER_ROLES = ((Role.EXPORTER_CLERK, 1), (Role.EXPORTER_REVIEWER, 1), (Role.EXPORTER_SIGNER, 1))
 PEOPLE = (

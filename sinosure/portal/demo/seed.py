@@ -15,6 +15,7 @@ from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
+from sinosure.portal.demo.small_policies import seed_small_policies
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.portal.demo.trade import Plan, Trade
 
@@ -57,6 +58,7 @@ def seed_rest(tell: Tell) -> None:
         timeline.play(partial(_set_percent, number, len(REST), timeline, first))
         tell(f"{number + 1} of {len(REST)} policies")
     seed_bank_policies()
+    seed_small_policies()
     progress.tell("")
 
 

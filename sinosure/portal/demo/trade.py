@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from credit_info.models import Obligor
 from declarations import services as declarations
@@ -19,7 +19,7 @@ from limits.services.applications import Request
 from limits.services.decisions import Decision, authority_of
 from policies import services as policies
 from policies.cover import policy_year
-from policies.models import Policy, PolicyState
+from policies.models import Policy, PolicyState, Product
 from policies.schedule import ScheduleTerms
 from policies.seed import TRAIN_RATIOS
 from sinosure.accounts.models import Organisation
@@ -76,8 +76,10 @@ class Plan:
 
 @dataclass
 class Trade:
-    """The plan being played: what exists so far."""
+    """The plan being played: what exists so far. `first_premium`: the kind of notice that opens the cover."""
 
+    product: ClassVar[str] = Product.COMPREHENSIVE
+    first_premium: ClassVar[str] = "DEPOSIT"
     plan: Plan
     timeline: Timeline
     on_ready: Callable[[Trade], None] | None = None
@@ -108,9 +110,11 @@ class Trade:
 
     def _submit(self) -> None:
         clerk = self.timeline.actor(self.plan.clerk)
-        firm = Organisation.objects.get(code=self.plan.firm)
-        draft = policies.create_draft(actor=clerk, proposal=proposal_of(self.plan, firm, self.starts_on))
+        draft = policies.create_draft(actor=clerk, proposal=self._answers(), product=self.product)
         self.policy = policies.submit(actor=clerk, policy_id=draft.pk)
+
+    def _answers(self) -> dict[str, Any]:
+        return proposal_of(self.plan, Organisation.objects.get(code=self.plan.firm), self.starts_on)
 
     def leave_application(self) -> None:
         """An application that has come as far as `plan.waits` and lies there today."""
@@ -125,7 +129,18 @@ class Trade:
     def _quote(self) -> None:
         desk = self.timeline.actor("zhou")
         policies.take(actor=desk, policy_id=self.policy.pk)
-        policies.quote(actor=desk, policy_id=self.policy.pk, terms=_terms(self.plan, self.starts_on))
+        policies.quote(actor=desk, policy_id=self.policy.pk, terms=self._schedule())
+
+    def _schedule(self) -> ScheduleTerms:
+        return ScheduleTerms(**self._frame(), insured_ratios=RATIOS, covers_services=self.plan.services)
+
+    def _frame(self) -> dict[str, Any]:
+        """What every schedule names: amounts and days."""
+        return {
+            "max_liability": Decimal(self.plan.max_liability), "minimum_premium": Decimal(self.plan.deposit),
+            "starts_on": self.starts_on, "ends_on": policy_year(self.starts_on),
+            "valid_until": self.starts_on + timedelta(days=30),
+        }  # fmt: skip
 
     def sign(self) -> None:
         signer = self.timeline.actor(self.plan.signer)
@@ -135,7 +150,7 @@ class Trade:
         self.timeline.at(self.starts_on, self.pay_deposit)
 
     def pay_deposit(self) -> None:
-        notice = PremiumNotice.objects.get(policy=self.policy, kind="DEPOSIT")
+        notice = PremiumNotice.objects.get(policy=self.policy, kind=self.first_premium)
         self._pay(notice)
         self.policy.refresh_from_db()
         for number, partner in enumerate(self.plan.partners):
@@ -320,14 +335,6 @@ def proposal_of(plan: Plan, firm: Organisation, starts_on: date) -> dict[str, An
         "market_1_amount": turnover / 2, "market_1_term": "OA", "overdue_now": Decimal(0), "worst_overdue_days": 18,
         "bad_debts": Decimal(0), "is_truthful": True,
     }  # fmt: skip
-
-
-def _terms(plan: Plan, starts_on: date) -> ScheduleTerms:
-    return ScheduleTerms(
-        insured_ratios=RATIOS, max_liability=Decimal(plan.max_liability), minimum_premium=Decimal(plan.deposit),
-        starts_on=starts_on, ends_on=policy_year(starts_on), valid_until=starts_on + timedelta(days=30),
-        covers_services=plan.services,
-    )  # fmt: skip
 
 
 def _facts(partner: Partner, plan: Plan) -> dict[str, Any]:
