@@ -25,7 +25,7 @@ PREMIUM_SUSPEND = "PREMIUM_SUSPEND"
 STOP_COVER = "STOP_COVER"
 TURNOVER = "TURNOVER_STATEMENT"
 LOSS_NOTICE = "LOSS_NOTICE_DEFAULT"  # registered by claims, armed here at booking (LN-6)
-PREMIUM_DAYS, SUSPEND_DAYS, OVERDUE_DAYS, NOTICE_DAYS = 15, 30, 30, 30
+OVERDUE_DAYS, NOTICE_DAYS = 30, 30
 
 
 def arm_shipment(actor: Actor, shipment: Shipment) -> None:
@@ -61,7 +61,7 @@ def disarm_shipment(actor: Actor, shipment: Shipment) -> None:
 
 def arm_notice(actor: Actor, notice: PremiumNotice) -> None:
     at_risk, params = Money(notice.payable, notice.currency), {"number": notice.number}
-    suspend_on = notice.due_on + timedelta(days=SUSPEND_DAYS)
+    suspend_on = notice.due_on + timedelta(days=notice.policy.wording.named.days("suspend_after_days"))
     for kind, due_on in ((PREMIUM_PAYMENT, notice.due_on), (PREMIUM_SUSPEND, suspend_on)):
         deadlines.open_deadline(
             actor=actor, kind=kind, subject=notice, policyholder_id=notice.policyholder_id, at_risk=at_risk,

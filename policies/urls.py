@@ -8,6 +8,7 @@ from django.urls import path
 
 from policies.api import PolicyViewSet
 from policies.bank.urls import urlpatterns as bank_urls
+from policies.comparison.views import compare
 from policies.ending.api import ConsentViewSet
 from policies.ending.urls import urlpatterns as ending_routes
 from policies.endorsements.api import EndorsementViewSet
@@ -23,6 +24,7 @@ urlpatterns: list[Any] = [
     *micro_urls.urlpatterns,
     *window_urls.urlpatterns,
     path("", shared.policy_list, name="policy-list"),
+    path("compare/", compare, name="compare"),
     path("desk/", staff.policy_desk, name="policy-desk"),
     *bank_urls,
     path("new/", exporter.policy_new, name="policy-new"),

@@ -99,7 +99,7 @@ def _create(policy: Policy, kind: str, month: date | None, gross: Decimal, set_o
     return PremiumNotice.objects.create(
         number=next_number(f"PN-{today:%Y%m}"), policy=policy, policyholder_id=policy.policyholder_id, kind=kind,
         month=month, currency=policy.currency, gross=gross, set_off=set_off, payable=gross - set_off, issued_on=today,
-        due_on=today + timedelta(days=clocks.PREMIUM_DAYS),
+        due_on=today + timedelta(days=policy.wording.named.days("premium_payment_days")),
     )  # fmt: skip
 
 
@@ -174,9 +174,10 @@ def _settle(actor: Actor, notice: PremiumNotice) -> None:
     notice.save(update_fields=["state"])
     notice.lines.update(premium_state=PremiumState.PAID)
     clocks.settle_notice(SYSTEM, notice)
+    patience = timedelta(days=notice.policy.wording.named.days("suspend_after_days"))
     overdue = PremiumNotice.objects.filter(
         policy=notice.policy_id, state__in=[NoticeState.ISSUED, NoticeState.PART_PAID],
-        due_on__lt=clock.today() - timedelta(days=clocks.SUSPEND_DAYS),
+        due_on__lt=clock.today() - patience,
     )  # fmt: skip
     if not overdue.exists():
         policies.lift_suspension(actor=SYSTEM, policy_id=notice.policy_id)
@@ -204,11 +205,11 @@ def cancel_notice(*, actor: Actor, notice_id: int, reason: str) -> PremiumNotice
 
 def _locked(actor: Actor, notice_id: int) -> PremiumNotice:
     rows = PremiumNotice.objects.visible_to(actor).select_for_update(of=("self",))
-    notice: PremiumNotice = rows.select_related("policy").get(pk=notice_id)
+    notice: PremiumNotice = rows.select_related("policy__wording").get(pk=notice_id)
     return notice
 
 
 def suspend_unpaid(rows: Sequence[Deadline]) -> None:
-    """The effect of PREMIUM_SUSPEND: 30 days after the due date the policy gives no cover to new shipments (PRM-2)."""
+    """The effect of PREMIUM_SUSPEND: `suspend_after_days` after the due date the policy gives no cover to new shipments (PRM-2)."""
     for notice in PremiumNotice.objects.filter(pk__in=[row.subject_id for row in rows]).exclude(state=NoticeState.PAID):
         policies.suspend(actor=SYSTEM, policy_id=notice.policy_id, reason=notice.number)
