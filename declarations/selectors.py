@@ -262,6 +262,11 @@ def overdue_by_buyer(actor: Actor) -> list[OverdueBuyer]:
     return sorted(rows, key=lambda row: (-row.days, row.buyer))[:MOST_OVERDUE]
 
 
+def notice_optional(actor: Actor) -> frozenset[int]:
+    """The actor's own policies under which a claim needs no loss notice and nothing must be declared (AMB-1)."""
+    return frozenset(row.pk for row in declaring_policies(actor) if row.wording.named.is_notice_optional)
+
+
 def _overdue_buyer(groups: Sequence[dict[str, Any]], today: date) -> OverdueBuyer:
     first, by_bucket = groups[0], dict.fromkeys(LATE, Decimal(0))
     for group in groups:

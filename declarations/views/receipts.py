@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from declarations import selectors, services
@@ -20,6 +20,7 @@ from declarations.views.shared import actor_of
 from limits.models import PaymentTerm
 from policies.selectors import acts_as_insured
 from sinosure.accounts.access import access
+from sinosure.accounts.actor import Actor
 from sinosure.core.money import Money
 from sinosure.reference.models import in_chinese
 from sinosure.ui.export import Column, export, wants_export
@@ -208,24 +209,28 @@ def overdue_list(request: HttpRequest) -> HttpResponseBase:
     by_buyer = selectors.overdue_by_buyer(actor)
     sums = selectors.ageing_in_usd(by_buyer)
     chart = [(BUCKET_LABELS[name], total, f"b{i}") for i, (name, total) in enumerate(sums.items())]
+    optional = selectors.notice_optional(actor)
     context = {
-        "by_buyer": [(row, _claim_url(row) if acts_as_insured(actor) else "") for row in by_buyer[:50]],
+        "by_buyer": [(row, _next_steps(actor, row, optional)) for row in by_buyer[:50]],
         "more": len(by_buyer) > 50,
         "buckets": list(BUCKET_LABELS.values()),
         "chart": chart,
         "page": keyset_page(rows, request, order=("due_on", "id")),
         "show_insured": not actor.is_exporter,
+        "may_register": bool(optional) and actor.can("declarations.declare"),
         "may_record": acts_as_insured(actor) and actor.can("declarations.receipt"),
     }
     return page(request, "declarations/overdue.html", context)
 
 
-def _claim_url(row: OverdueBuyer) -> str:
-    """The page of the app above that starts a loss notice on this buyer, if it is there."""
-    try:
-        return reverse("claims:notice-start", args=[row.policy_id, row.obligor_id])
-    except NoReverseMatch:
-        return ""
+def _next_steps(actor: Actor, row: OverdueBuyer, optional: frozenset[int]) -> list[tuple[Any, str]]:
+    """What the insured may start on this buyer in the app above: the claim itself where no notice is needed (AMB-1)."""
+    if not acts_as_insured(actor):
+        return []
+    steps = [(_("File a loss notice"), "claims:notice-start")]
+    if row.policy_id in optional:
+        steps.insert(0, (_("File a claim"), "claims:claim-start-overdue"))
+    return [(label, reverse(route, args=[row.policy_id, row.obligor_id])) for label, route in steps]
 
 
 def _overdue_columns() -> list[Column]:
