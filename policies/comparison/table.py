@@ -75,7 +75,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return _all_risks(value) or "、".join(_plain(one) for one in value)
+        return _all_risks(value) or _(", ").join(_plain(one) for one in value)
     return str(WORDS.get(str(value), value))
 
 
@@ -89,7 +89,7 @@ def _ratios(value: dict[str, str]) -> str:
     others = [
         f"{CoveredRisk(risk).label} {in_percent(Decimal(ratio))}" for risk, ratio in value.items() if ratio != usual
     ]
-    return "；".join([in_percent(Decimal(usual)), *others])
+    return _("; ").join([in_percent(Decimal(usual)), *others])
 
 
 def _days(value: Any) -> str:
@@ -119,6 +119,6 @@ def _rate(value: Any) -> str:
 _BY_ENDING: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("default_ratios", _ratios), ("working_days", _working_days), ("_days", _days), ("_months", _months),
     ("_ratio", lambda value: in_percent(Decimal(value))), ("_multiple_low", _times), ("_multiple_high", _times),
-    ("experience_low", _times), ("experience_high", _times), ("rate_pct", _rate), ("buyer_cap", _usd),
-    ("minimum_premium", _usd), ("_below", _usd), ("_up_to", _usd),
+    ("number_prefix", str), ("experience_low", _times), ("experience_high", _times), ("rate_pct", _rate), ("buyer_cap", _usd),
+    ("minimum_premium", _usd), ("policy_max_liability", _plain), ("max_liability", _usd), ("_below", _usd), ("_up_to", _usd),
 )  # fmt: skip

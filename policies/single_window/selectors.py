@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from policies.models import Policy, PolicyState
 from policies.single_window.models import (
     DataAuthorisation,
     ESeal,
@@ -21,6 +22,8 @@ from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.reference.models import Office
 
+ON_THE_DESK = (PolicyState.SUBMITTED, PolicyState.UNDERWRITING, PolicyState.INFO_REQUIRED)
+
 
 def applications(actor: Actor) -> QuerySet[WindowApplication]:
     """What the actor may see, with its steps; the newest first."""
@@ -32,6 +35,13 @@ def unfinished(actor: Actor) -> WindowApplication | None:
     """The application to resume."""
     rows = applications(actor).filter(policyholder=actor.organisation_id or 0, submitted_at=None, withdrawn_at=None)
     return rows.first()
+
+
+def waiting(organisation_id: int) -> Policy | None:
+    """The application that was submitted through the window and lies on the underwriters' desk."""
+    rows = WindowApplication.objects.filter(policyholder_id=organisation_id, policy__state__in=ON_THE_DESK)
+    found = rows.select_related("policy").first()
+    return found.policy if found else None
 
 
 def step_of(application: WindowApplication, actor: Actor) -> str:

@@ -53,11 +53,10 @@ def start(*, actor: Actor) -> WindowApplication:
 
 
 def _refuse_waiting(organisation: Organisation) -> None:
-    rows = WindowApplication.objects.filter(policyholder=organisation)
-    waiting = rows.filter(policy__state__in=["SUBMITTED", "UNDERWRITING", "INFO_REQUIRED"]).first()
-    if waiting is not None and waiting.policy is not None:
+    found = selectors.waiting(organisation.pk)
+    if found is not None:
         message = _("Application %(number)s waits for approval. Wait for the decision.")
-        raise DomainError("window_waits", message, status=409, number=waiting.policy.application_no)
+        raise DomainError("window_waits", message, status=409, number=found.application_no)
 
 
 @transaction.atomic

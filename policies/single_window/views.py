@@ -56,13 +56,20 @@ def window(request: HttpRequest) -> HttpResponseBase:
     if firm is None:
         raise Http404
     context = {
-        "unfinished": selectors.unfinished(actor), "held": held(firm), "local": selectors.local_window(firm.office),
-        "office": firm.office, "ceiling": Money(threshold(firm.office), "USD"), "steps": [RailStep(Step(s).label) for s in ORDER],
+        "unfinished": selectors.unfinished(actor), "waiting": selectors.waiting(firm.pk),
+        "held": held(firm), "local": selectors.local_window(firm.office),
+        "office": firm.office, "ceiling": Money(threshold(firm.office), "USD"), "steps": _rail_of(actor),
         "applications": selectors.applications(actor).filter(submitted_at__isnull=False)[:20], "seal": selectors.seal_of(firm.pk),
         "agreement": selectors.agreement_of(firm.pk), "given": selectors.authorisation_of(firm.pk), "firm": firm,
         "may_sign": actor.can("policies.sign"),
     }  # fmt: skip
     return page(request, "policies/single_window/landing.html", context)
+
+
+def _rail_of(actor: Actor) -> list[RailStep]:
+    """Where the unfinished application stands; all still to come without one."""
+    found = selectors.unfinished(actor)
+    return _rail(found, selectors.step_of(found, actor)) if found else [RailStep(Step(step).label) for step in ORDER]
 
 
 @access("policies.apply")
