@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.light import RULES, judge
 from credit_info.models import Fact, FactKind, Light, Obligor
+from credit_info.signals import light_turned
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -102,3 +103,5 @@ def _settle(actor: Actor, obligor: Obligor, day: date, told: Sequence[str]) -> N
     obligor.save(update_fields=["light", "light_as_of", "light_reasons"])
     detail = {"was": was, "now": judged.light.value, "reasons": list(told)}
     audit.record(actor, "obligor.light_set", obligor, detail=detail)
+    if was != obligor.light:
+        light_turned.send(sender=Obligor, obligor=obligor, was=was, actor=actor)

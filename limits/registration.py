@@ -6,11 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.models import Light, Obligor
+from credit_info.signals import light_turned
 from limits import clocks, letters, messages
-from limits.services import renewals, versions
+from limits.models import StopReason
+from limits.services import renewals, stops, versions
 from policies.models import Policy
 from policies.selectors import has_use_for, is_no_mere_payee
 from policies.signals import policy_signed
+from sinosure.accounts.actor import Actor
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
 
@@ -18,6 +22,7 @@ from sinosure.ui.navigation import register as register_nav
 def register() -> None:
     clocks.register_all(versions.on_decision_overdue, versions.on_start, versions.on_end, versions.on_idle)
     policy_signed.connect(on_signed, dispatch_uid="limits.carry_limits")
+    light_turned.connect(on_light, dispatch_uid="limits.stop_on_red")
     messages.register_all()
     letters.register_all()
     register_nav(
@@ -33,6 +38,12 @@ def register() -> None:
             kinds=("BANK",), shown=is_no_mere_payee,
         )
     )  # fmt: skip
+
+
+def on_light(*, obligor: Obligor, actor: Actor, **_named: Any) -> None:
+    """LIM-10 c: a buyer whose light turns red is stopped for everybody; only an underwriter opens it again."""
+    if obligor.light == Light.RED:
+        stops.stop_for_obligor(actor=actor, obligor_id=obligor.pk, reason=StopReason.RED_LIGHT, source=obligor)
 
 
 def on_signed(*, policy: Policy, **_named: Any) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
-from policies import letters
+from policies import clocks, letters
 from policies.cover import policy_year
 from policies.micro import selectors
 from policies.models import MicroCover, MicroTier, Policy, PolicyState, Product
@@ -28,6 +28,7 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed, WrongState
 from sinosure.core.money import Money
+from sinosure.deadlines import services as deadlines
 from sinosure.documents import services as documents
 from sinosure.reference.models import Office
 
@@ -109,6 +110,8 @@ def _issue(
         insured_signed_at=now, insured_signer_id=actor.user_id, signed_at=now,
     )  # fmt: skip
     documents.sign(actor=actor, document=letters.issue_contract(actor, policy), party=INSURED)
+    if renewed_from is not None:
+        deadlines.meet(actor=actor, kind=clocks.RENEWAL, subject=renewed_from)
     open_cover(actor, policy)
     return policy
 

@@ -17,6 +17,6 @@ def in_both(say: Callable[[], Any]) -> dict[str, str]:
 
 
 def printed(say: Callable[[], Any]) -> str:
-    """Chinese and English of a choice as a letter prints it; once where both are the same."""
+    """Chinese and English of a choice as a letter prints it; once where the Chinese says the English too (赊销 O/A)."""
     words = in_both(say)
-    return words["zh"] if words["zh"] == words["en"] else f"{words['zh']} {words['en']}"
+    return words["zh"] if words["zh"].endswith(words["en"]) else f"{words['zh']} {words['en']}"

@@ -151,6 +151,7 @@ def test_renewal_opens_sixty_days_before_the_end_at_any_tier_and_happens_once():
     with clock.frozen(policy.ends_on - timedelta(days=60)):
         new = buying.renew(actor=actor("wu"), policy_id=policy.pk, order=an_order(tier="T4"))
         assert (new.renewed_from_id, new.starts_on) == (policy.pk, policy.ends_on + timedelta(days=1))
+        assert Deadline.objects.of(policy).get(kind="RENEWAL").state == "MET"
         assert MicroCover.objects.get(policy=new).buyer_cap == 100_000
         with pytest.raises(DomainError) as error:
             buying.renew(actor=actor("wu"), policy_id=policy.pk, order=an_order())

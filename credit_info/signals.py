@@ -1,0 +1,8 @@
+"""What this app tells those above, inside the transaction of the deed: a failing receiver undoes it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+light_turned = Signal()
+"""sender Obligor; `obligor`, `was`, `actor`: the light is another one than before."""
