@@ -10,8 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from credit_info import selectors, services
-from credit_info.models import Light, Obligor
+from credit_info import facts, selectors, services
+from credit_info.certificates import certify
+from credit_info.models import Fact, FactKind, Light, Obligor
 from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer, asked
 from sinosure.api.scoped import Scoped
 
@@ -68,12 +69,47 @@ class LightSerializer(StrictSerializer):
     as_of = DateField(required=False)
 
 
+class LookedUpSerializer(serializers.Serializer[Any]):
+    """What anybody may know of a company."""
+
+    id = serializers.IntegerField(source="obligor.pk")
+    name = serializers.CharField(source="obligor.name")
+    country = serializers.CharField(source="obligor.country_id")
+    light = serializers.CharField(source="obligor.light")
+    as_of = serializers.DateField(source="obligor.light_as_of")
+    meaning = serializers.CharField()
+    kinds = serializers.ListField(child=serializers.CharField())
+
+
+class CertificateSerializer(serializers.Serializer[Any]):
+    """`code` is what anybody checks on the verification page."""
+
+    document = serializers.IntegerField()
+    number = serializers.CharField()
+    code = serializers.CharField()
+
+
+class FactSerializer(serializers.ModelSerializer[Fact]):
+    class Meta:
+        model = Fact
+        fields = ("id", "kind", "on", "ends_on", "text", "source", "is_internal", "recorded_at")
+
+
+class NewFactSerializer(StrictSerializer):
+    kind = serializers.ChoiceField(choices=FactKind.choices)
+    on = DateField()
+    text = serializers.CharField(max_length=500)
+    source = NameField(max_length=120)  # type: ignore[assignment]
+    is_internal = serializers.BooleanField(required=False, default=False)
+
+
 class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Obligor]):
     """Buyers and issuing banks. `?q=` searches name, code, BIC and registration number."""
 
     access = {
         "list": "buyers.view", "retrieve": "buyers.view", "create": "buyers.edit", "partial_update": "buyers.edit",
         "propose": "limits.apply", "bank": "buyers.edit", "propose_bank": "limits.apply", "light": "buyers.light",
+        "look_up": "buyers.view", "certificate": "buyers.view", "facts": "buyers.view", "record_fact": "buyers.light",
     }  # fmt: skip
     queryset = Obligor.objects.none()
     serializer_class = ObligorSerializer
@@ -127,3 +163,32 @@ class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         return self._done(
             services.set_light(actor=self.actor, obligor_id=obligor.pk, **asked(LightSerializer, request))
         )
+
+    @extend_schema(responses=LookedUpSerializer(many=True))
+    @action(detail=False, methods=["get"], url_path="look-up", pagination_class=None)
+    def look_up(self, request: Request) -> Response:
+        """`?q=` a name or number, `?country=`: the best five with light, meaning and kinds of reasons. Unknown is an empty list."""
+        name, country = (request.query_params.get(key, "")[:200] for key in ("q", "country"))
+        return Response(LookedUpSerializer(selectors.looked_up(name, country), many=True).data)
+
+    @extend_schema(request=None, responses={201: CertificateSerializer})
+    @action(detail=True, methods=["post"])
+    def certificate(self, request: Request, pk: str) -> Response:
+        """The look-up as a letter; `document` is downloaded like any other."""
+        document = certify(actor=self.actor, obligor_id=self._id())
+        found = {"document": document.pk, "number": document.number, "code": document.verification_code}
+        return Response(CertificateSerializer(found).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=FactSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def facts(self, request: Request, pk: str) -> Response:
+        """Dated facts behind the light, the newest first, as far as the caller may see them."""
+        rows = Fact.objects.visible_to(self.actor).filter(obligor=self._id()).order_by("-on", "-id")
+        return Response(FactSerializer(rows, many=True).data)
+
+    @extend_schema(request=NewFactSerializer, responses={201: FactSerializer})
+    @facts.mapping.post
+    def record_fact(self, request: Request, pk: str) -> Response:
+        """The light follows by rule."""
+        row = facts.record(actor=self.actor, obligor_id=self._id(), **asked(NewFactSerializer, request))
+        return Response(FactSerializer(row).data, status=status.HTTP_201_CREATED)

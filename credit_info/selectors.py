@@ -69,7 +69,11 @@ class LookedUp:
 
     obligor: Obligor
     meaning: Any
-    reasons: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(str(FactKind(kind).label) for kind in self.kinds)
 
 
 MOST_LOOKED_UP = 5
@@ -79,10 +83,10 @@ def looked_up(q: str, country: str = "") -> list[LookedUp]:
     """The best five with their lights, best first; texts of facts and bought reports are not in it (LIM-4)."""
     places = {hit.obligor_id: place for place, hit in enumerate(search(q, country, MOST_LOOKED_UP))}
     rows = Obligor.objects.filter(pk__in=places).select_related("country").prefetch_related("facts")
-    return [_looked_up(row) for row in sorted(rows, key=lambda row: places[row.pk])]
+    return [looked_up_row(row) for row in sorted(rows, key=lambda row: places[row.pk])]
 
 
-def _looked_up(row: Obligor) -> LookedUp:
+def looked_up_row(row: Obligor) -> LookedUp:
+    """One company as anybody may know it."""
     judged = judge((fact for fact in row.facts.all() if not fact.is_internal), clock.today())
-    named = judged.reasons if judged.light == row.light else ()
-    return LookedUp(row, MEANING[row.light], tuple(str(FactKind(kind).label) for kind in named))
+    return LookedUp(row, MEANING[row.light], tuple(judged.reasons) if judged.light == row.light else ())

@@ -18,6 +18,7 @@ urlpatterns: list[Any] = [
     path("banks/new/", register.bank_new, name="bank-new"),
     path("banks/propose/", register.bank_propose, name="bank-propose"),
     path("risk/", lights.look_up, name="look-up"),
+    path("<int:pk>/certificate/", lights.certificate, name="certificate"),
     path("<int:pk>/facts/new/", lights.fact_new, name="fact-new"),
     path("facts/<int:pk>/end/", lights.fact_end, name="fact-end"),
     path("reports/", include(reports.urlpatterns)),

@@ -6,17 +6,19 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from redis.exceptions import RedisError
 
-from credit_info import facts, selectors
+from credit_info import certificates, facts, selectors
 from credit_info.forms import EndFactForm, FactForm, LookUpForm
 from credit_info.models import Fact, Obligor
 from credit_info.views.register import obligor_url
 from sinosure.accounts.access import PUBLIC, access, request_actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
-from sinosure.ui.pages import form_page, page
+from sinosure.ui.pages import act, form_page, page
 
 GUEST_LOOK_UPS, GUEST_WINDOW = 10, 3600
 FORM = "components/form_page.html"
@@ -50,6 +52,17 @@ def _count_guest(request: HttpRequest) -> None:
     if count > GUEST_LOOK_UPS:
         message = _("Guests may look up ten companies an hour. Sign in to go on, or come back later.")
         raise DomainError("too_many", message, status=429)
+
+
+@access("buyers.view")
+@require_POST
+def certificate(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The look-up as a letter, for whoever must show that it was made."""
+    get_object_or_404(Obligor.objects.visible_to(request_actor(request)), pk=pk)
+    return act(
+        request, None, lambda: certificates.certify(actor=request_actor(request), obligor_id=pk),
+        lambda document: reverse("documents:download", args=[document.pk]),
+    )  # fmt: skip
 
 
 @access("buyers.light")

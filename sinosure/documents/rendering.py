@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import font_source_sans_pro
 import pylopdf_fonts_zh_cn
 import segno
 from django.conf import settings
@@ -25,9 +26,10 @@ FONTS_CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
 <dir>{cut}</dir>
 <dir>{whole}</dir>
+<dir>{latin}</dir>
 <dir>/usr/share/fonts/opentype/noto</dir>
 <cachedir>{cut}/cache</cachedir>
-<selectfont><rejectfont><glob>{whole}/NotoSerif*</glob></rejectfont></selectfont>
+<selectfont><rejectfont><glob>{whole}/NotoSerif*</glob><glob>{latin}/*.otf</glob></rejectfont></selectfont>
 <match target="scan"><test name="file" compare="contains"><string>{whole}</string></test>
 <edit name="family" mode="assign"><string>Rare Characters</string></edit></match>
 </fontconfig>
@@ -76,10 +78,12 @@ def _press() -> Press:
 
 
 def _fonts_conf() -> Path:
-    """Our own fonts.conf: the cut faces, behind them the uncut one and the system's Noto CJK for rare characters."""
+    """Our own fonts.conf: the cut faces; behind them Source Sans for European letters, the uncut face and the system's Noto CJK."""
     folder = Path(settings.STATE_DIR) / "fonts"
     faces.prepare(folder)
-    text = FONTS_CONF.format(cut=folder, whole=pylopdf_fonts_zh_cn.sans_path().parent)
+    text = FONTS_CONF.format(
+        cut=folder, whole=pylopdf_fonts_zh_cn.sans_path().parent, latin=font_source_sans_pro.font_directory
+    )
     path = folder / "fonts.conf"
     if not path.exists() or path.read_text() != text:
         spare = folder / f"fonts.conf.{os.getpid()}"

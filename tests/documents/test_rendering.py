@@ -3,12 +3,16 @@
 import io
 from datetime import date
 
+import font_source_sans_pro
+import pylopdf_fonts_zh_cn
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from sinosure.documents import rendering
 from sinosure.documents.rendering import render_pdf
 
+FACES = (pylopdf_fonts_zh_cn.sans_path(), font_source_sans_pro.font_files_ttf["SourceSansPro"])
 CONTEXT = {
     "reference": "CL-2026-00418",
     "verification_code": "7K2F-Q9RD-4PLM",
@@ -61,6 +65,16 @@ def test_a_letter_stays_under_150_kib(letter):
 
 def test_rare_characters_are_not_lost():
     assert "鿍" in text_of(render_pdf("letters/sample.html", {**CONTEXT, "insured": "鿍公司"}, "zh-hans"))
+
+
+def test_names_of_european_buyers_have_their_letters():
+    """Text alone would not tell: a face without the letter prints a box that still copies as the letter."""
+    name = "Wisła Gıda A.Ş. Őrség Říčany Đông Á Москва"
+    pdf = render_pdf("letters/sample.html", {**CONTEXT, "buyer": name}, "zh-hans")
+    fonts = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"]
+    assert any("Source-Sans" in font.get_object()["/BaseFont"] for font in fonts.values())
+    known = {code for path in FACES for code in TTFont(path).getBestCmap()}
+    assert not [letter for letter in name if ord(letter) not in known]
 
 
 def test_a_long_letter_counts_its_pages():
