@@ -12,6 +12,10 @@ from rest_framework.response import Response
 
 from credit_info import facts, selectors, services
 from credit_info.certificates import certify
+from credit_info.customers import batch
+from credit_info.customers import services as marks
+from credit_info.customers.batch import MOST_LINES
+from credit_info.customers.selectors import Customer, customers
 from credit_info.models import Fact, FactKind, Light, Obligor
 from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer, asked
 from sinosure.api.scoped import Scoped
@@ -103,6 +107,35 @@ class NewFactSerializer(StrictSerializer):
     is_internal = serializers.BooleanField(required=False, default=False)
 
 
+class CustomerSerializer(serializers.Serializer[Any]):
+    """One buyer or bank of the firm; `warnings` in words."""
+
+    id = serializers.IntegerField(source="obligor.pk")
+    name = serializers.CharField(source="obligor.name")
+    light = serializers.CharField(source="obligor.light")
+    is_favourite = serializers.BooleanField()
+    is_partner = serializers.BooleanField()
+    warnings = serializers.SerializerMethodField()
+
+    def get_warnings(self, row: Customer) -> list[str]:
+        return [str(one.text) for one in row.warnings]
+
+
+class ListSerializer(StrictSerializer):
+    names = serializers.ListField(child=serializers.CharField(max_length=300), max_length=MOST_LINES)
+
+
+class CheckedSerializer(serializers.Serializer[Any]):
+    """`buyer` is null when nothing fits, which is not the same as safe."""
+
+    name = serializers.CharField(source="line.name")
+    country = serializers.CharField(source="line.country")
+    buyer = serializers.IntegerField(source="obligor.pk", default=None)
+    found = serializers.CharField(source="obligor.name", default=None)
+    light = serializers.CharField()
+    likeness = serializers.FloatField()
+
+
 class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Obligor]):
     """Buyers and issuing banks. `?q=` searches name, code, BIC and registration number."""
 
@@ -110,6 +143,7 @@ class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         "list": "buyers.view", "retrieve": "buyers.view", "create": "buyers.edit", "partial_update": "buyers.edit",
         "propose": "limits.apply", "bank": "buyers.edit", "propose_bank": "limits.apply", "light": "buyers.light",
         "look_up": "buyers.view", "certificate": "buyers.view", "facts": "buyers.view", "record_fact": "buyers.light",
+        "mine": "buyers.view", "check": "buyers.view", "mark": "buyers.view", "unmark": "buyers.view",
     }  # fmt: skip
     queryset = Obligor.objects.none()
     serializer_class = ObligorSerializer
@@ -192,3 +226,26 @@ class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         """The light follows by rule."""
         row = facts.record(actor=self.actor, obligor_id=self._id(), **asked(NewFactSerializer, request))
         return Response(FactSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=CustomerSerializer(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def mine(self, request: Request) -> Response:
+        """我的客户: favourites, partners and warnings."""
+        return Response(CustomerSerializer(customers(self.actor), many=True).data)
+
+    @extend_schema(request=ListSerializer, responses=CheckedSerializer(many=True))
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def check(self, request: Request) -> Response:
+        """Each name of a list with its best match and light; “name, DE” narrows to a country."""
+        lines = batch.lines_of("\n".join(asked(ListSerializer, request)["names"]))
+        return Response(CheckedSerializer(batch.check(lines), many=True).data)
+
+    @extend_schema(request=None, responses=ObligorSerializer)
+    @action(detail=True, methods=["post"])
+    def mark(self, request: Request, pk: str) -> Response:
+        return self._done(marks.mark(actor=self.actor, obligor_id=self._id()))
+
+    @extend_schema(request=None, responses=ObligorSerializer)
+    @action(detail=True, methods=["post"])
+    def unmark(self, request: Request, pk: str) -> Response:
+        return self._done(marks.unmark(actor=self.actor, obligor_id=self._id()))

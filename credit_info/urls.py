@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import include, path
 
 from credit_info.api import ObligorViewSet
+from credit_info.customers import urls as customers
 from credit_info.reports import urls as reports
 from credit_info.views import intake, lights, register
 
@@ -21,6 +22,7 @@ urlpatterns: list[Any] = [
     path("<int:pk>/certificate/", lights.certificate, name="certificate"),
     path("<int:pk>/facts/new/", lights.fact_new, name="fact-new"),
     path("facts/<int:pk>/end/", lights.fact_end, name="fact-end"),
+    *customers.urlpatterns,
     path("reports/", include(reports.urlpatterns)),
     path("imports/", intake.import_list, name="import-list"),
     path("imports/new/", intake.import_new, name="import-new"),

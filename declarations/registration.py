@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations import clocks, letters, messages, run_off
+from credit_info.customers import sources
+from declarations import clocks, customers, letters, messages, run_off
 from declarations.services import periods, premium, stops, turnover
 from policies.models import Policy
 from policies.selectors import has_use_for, is_no_mere_payee
@@ -18,6 +19,7 @@ from sinosure.ui.navigation import register as register_nav
 
 def register() -> None:
     clocks.register_all(premium.suspend_unpaid, stops.stop_overdue)
+    sources.register(customers.partners, customers.warnings)
     messages.register_all()
     letters.register_all()
     run_off.register()

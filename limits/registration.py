@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.customers import sources
 from credit_info.models import Light, Obligor
 from credit_info.signals import light_turned
-from limits import clocks, letters, messages
+from limits import clocks, customers, letters, messages
 from limits.models import StopReason
 from limits.services import renewals, stops, versions
 from policies.models import Policy
@@ -23,6 +24,7 @@ def register() -> None:
     clocks.register_all(versions.on_decision_overdue, versions.on_start, versions.on_end, versions.on_idle)
     policy_signed.connect(on_signed, dispatch_uid="limits.carry_limits")
     light_turned.connect(on_light, dispatch_uid="limits.stop_on_red")
+    sources.register(customers.partners, customers.warnings)
     messages.register_all()
     letters.register_all()
     register_nav(

@@ -1,5 +1,6 @@
 """The tables of credit information, one module a subject."""
 
+from credit_info.customers.models import Favourite
 from credit_info.models.light import Fact, FactKind
 from credit_info.models.obligor import Light, Obligor, ObligorKind, Standing
 from credit_info.models.register import (
@@ -16,6 +17,7 @@ from credit_info.models.search import SearchName, SearchToken
 from credit_info.reports.models import OrderState, ReportOrder, Service
 
 __all__ = [
-    "Alias", "AliasKind", "Fact", "FactKind", "Identifier", "IdentifierKind", "Light", "MergeState", "MergeSuggestion", "Obligor",
+    "Alias", "AliasKind", "Fact", "FactKind",
+    "Favourite", "Identifier", "IdentifierKind", "Light", "MergeState", "MergeSuggestion", "Obligor",
     "ObligorKind", "OrderState", "RegisterFault", "RegisterImport", "ReportOrder", "SearchName", "SearchToken", "Service", "Standing",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from credit_info import panels, selectors, services
+from credit_info.customers.selectors import favourites
 from credit_info.forms import BankForm, BuyerForm, EditForm, LightForm, ObligorFilterForm
 from credit_info.light import MEANING, judge
 from credit_info.matching import possible_duplicates
@@ -86,6 +87,7 @@ def obligor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "panels": panels.render(request, actor, obligor), "may_edit": actor.can("buyers.edit"),
         "known": known, "meaning": MEANING[obligor.light],
         "steps": judge(known, clock.today()).steps,
+        "may_mark": not actor.is_insurer, "is_favourite": obligor.pk in favourites(actor),
         "may_order": actor.can("reports.order"), "reports": valid_on(actor, obligor.pk),
         "may_light": actor.can("buyers.light"), "light_tone": tone_and_label(obligor, "light")[0],
     }  # fmt: skip
