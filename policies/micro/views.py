@@ -23,8 +23,8 @@ from sinosure.ui.pages import form_page, page
 from sinosure.ui.parts import RailStep
 
 
-def _exporter(request: HttpRequest) -> Actor:
-    """A bank has products of its own; this one it does not find."""
+def exporter_of(request: HttpRequest) -> Actor:
+    """The exporter who asks; a bank has products of its own and does not find this one."""
     actor = request_actor(request)
     if not actor.is_exporter:
         raise Http404
@@ -34,7 +34,7 @@ def _exporter(request: HttpRequest) -> Actor:
 @access("policies.apply")
 def micro_tiers(request: HttpRequest) -> HttpResponseBase:
     """First screen: five tiers as cards, and what the product does."""
-    actor = _exporter(request)
+    actor = exporter_of(request)
     own = own_firm(actor)
     context = {
         "tiers": [(tier, _facts(tier), _buy_url(tier)) for tier in tiers()], "steps": _steps(0),
@@ -77,7 +77,7 @@ def _steps(here: int) -> list[RailStep]:
 @access("policies.apply")
 def micro_buy(request: HttpRequest) -> HttpResponseBase:
     """Second screen: facts and declaration; the policy is issued and the payment page follows."""
-    actor = _exporter(request)
+    actor = exporter_of(request)
     initial = {**selectors.prefilled(actor), "tier": request.GET.get("tier", "T1")}
     form = BuyForm(request.POST or None, initial=initial)
     return _order_page(
@@ -88,7 +88,7 @@ def micro_buy(request: HttpRequest) -> HttpResponseBase:
 @access("policies.apply")
 def micro_renew(request: HttpRequest, pk: int) -> HttpResponseBase:
     """续转 at the same or another tier; last year's answers are filled in."""
-    actor = _exporter(request)
+    actor = exporter_of(request)
     policy = get_object_or_404(selectors.policies(actor).filter(product=Product.MICRO), pk=pk)
     form = BuyForm(request.POST or None, initial=_last_year(actor, cover_of(policy)))
     url = reverse("policies:policy-detail", args=[pk])

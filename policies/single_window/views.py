@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from policies.micro.selectors import held, own_firm, threshold
+from policies.micro.views import exporter_of
 from policies.selectors import prefilled
 from policies.single_window import papers, selectors, services
 from policies.single_window.forms import FORMS, VerifyForm
 from policies.single_window.models import WindowApplication
 from policies.single_window.steps import ORDER, Step
-from sinosure.accounts.access import PUBLIC, access, request_actor
+from sinosure.accounts.access import PUBLIC, access
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -40,18 +41,10 @@ VERBS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _exporter(request: HttpRequest) -> Actor:
-    """A bank has products of its own; this way in it does not find."""
-    actor = request_actor(request)
-    if not actor.is_exporter:
-        raise Http404
-    return actor
-
-
 @access("policies.apply")
 def window(request: HttpRequest) -> HttpResponseBase:
     """Landing: begin or resume, what was made before, the local version of the region."""
-    actor = _exporter(request)
+    actor = exporter_of(request)
     firm = own_firm(actor)
     if firm is None:
         raise Http404
@@ -75,7 +68,7 @@ def _rail_of(actor: Actor) -> list[RailStep]:
 @access("policies.apply")
 @require_POST
 def window_start(request: HttpRequest) -> HttpResponseBase:
-    actor = _exporter(request)
+    actor = exporter_of(request)
     return act(request, None, lambda: services.start(actor=actor), _url)
 
 
@@ -86,7 +79,7 @@ def _url(application: WindowApplication) -> str:
 @access("policies.apply")
 def window_application(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The step whose turn it is; a form of another step is refused by the service."""
-    actor = _exporter(request)
+    actor = exporter_of(request)
     application = get_object_or_404(selectors.applications(actor), pk=pk)
     step = selectors.step_of(application, actor)
     context = {
@@ -138,7 +131,7 @@ def _rail_step(step: str, row: Any, is_here: bool) -> RailStep:
 @access("policies.apply")
 @require_POST
 def window_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
-    actor = _exporter(request)
+    actor = exporter_of(request)
     get_object_or_404(selectors.applications(actor), pk=pk)
     return act(
         request, None, lambda: services.withdraw(actor=actor, application_id=pk), reverse("policies:window"),
@@ -149,7 +142,7 @@ def window_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 @access("policies.apply")
 @require_POST
 def window_revoke(request: HttpRequest) -> HttpResponseBase:
-    actor = _exporter(request)
+    actor = exporter_of(request)
     return act(
         request, None, lambda: services.revoke(actor=actor), reverse("policies:window"),
         _("The data authorisation is taken back."),
