@@ -50,7 +50,7 @@ class AuthorisationForm(Form):
 
 
 class VerifyForm(Form):
-    file = fields.UploadField(label=_("Signed PDF"))
+    file = fields.UploadField(label=_("Signed PDF"), max_bytes=5_000_000, accept=".pdf")
 
 
 FORMS: dict[str, type[Form]] = {
