@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,8 +55,14 @@ def signed(pdf: bytes, seal: ESeal, name: str) -> bytes:
         cert_registry=SimpleCertificateStore(),
     )
     about = signers.PdfSignatureMetadata(field_name=FIELD, name=name, reason="服务协议 (demo)")
-    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=signer)
+    out = _apart(lambda: signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=signer))
     return bytes(out.getvalue())
+
+
+def _apart(deed: Callable[[], Any]) -> Any:
+    """In a thread of its own: pyHanko starts an event loop, which it cannot where the caller's thread runs one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(deed).result()
 
 
 def verdicts(pdf: bytes) -> list[Verdict]:
@@ -72,9 +80,8 @@ def verdicts(pdf: bytes) -> list[Verdict]:
 def _verdict(embedded: Any) -> Verdict:
     certificate = embedded.signer_cert
     context = ValidationContext(trust_roots=[certificate], allow_fetching=False, revocation_mode="soft-fail")
-    status = validate_pdf_signature(
-        embedded, context, key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature"})
-    )
+    usage = KeyUsageConstraints(key_usage={"digital_signature"})
+    status = _apart(lambda: validate_pdf_signature(embedded, context, key_usage_settings=usage))
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     seal = ESeal.objects.select_related("policyholder").filter(fingerprint=certificate.sha256.hex()).first()
     name = certificate.subject.native.get("common_name", "")
