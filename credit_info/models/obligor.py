@@ -57,7 +57,7 @@ class Obligor(models.Model):
     bic = models.CharField(max_length=11, blank=True)
     industry = models.CharField(max_length=80, blank=True)
     group_name = models.CharField(max_length=120, blank=True)
-    section = models.PositiveSmallIntegerField(null=True, blank=True)  # HS section 1–21, see industries.py
+    section = models.PositiveSmallIntegerField(null=True, blank=True)  # HS section 1–21, see reference.industries
     standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.ACTIVE)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
