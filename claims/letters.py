@@ -110,10 +110,11 @@ def _trade(claim: Claim) -> dict[str, Any]:
 
 
 def _claimed_lines(claim: Claim) -> list[dict[str, Any]]:
-    rows = claim.lines.select_related("shipment").order_by("shipment__due_on", "id")
+    rows = claim.lines.select_related("shipment__affiliate").order_by("shipment__due_on", "id")
     return [
         {
-            "invoice": row.shipment.invoice_no, "transport": row.shipment.transport_no, "currency": row.currency,
+            "invoice": row.shipment.invoice_no, "affiliate": row.shipment.shipped_by,
+            "transport": row.shipment.transport_no, "currency": row.currency,
             "shipped_on": row.shipment.shipped_on, "due_on": row.shipment.due_on, "amount": row.shipment.amount,
             "received": row.shipment.amount - row.claimed, "claimed": row.claimed,
         }
@@ -149,7 +150,7 @@ def _decision(claim: Claim, opinion: Opinion) -> dict[str, Any]:
 
 def _notice_line(line: dict[str, Any]) -> dict[str, Any]:
     shown = ("invoice", "due_on", "currency", "amount", "received", "loss", "covered", "indemnity", "eligible")
-    return {name: line[name] for name in shown}
+    return {**{name: line[name] for name in shown}, "affiliate": line.get("affiliate", "")}
 
 
 RATIOS = {"IND-7"}

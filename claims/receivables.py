@@ -57,7 +57,7 @@ def _rows(claim: Claim, day: date) -> QuerySet[Shipment]:
     same_money = ReceiptAllocation.objects.filter(shipment__in=open_ids).values("receipt")
     paid_with_it = ReceiptAllocation.objects.filter(receipt__in=same_money).values("shipment")
     rows = debts.filter(Q(open_amount__gt=0) | Q(pk__in=paid_with_it))
-    return rows.select_related("premium_notice", "policy").order_by("shipped_on", "id")
+    return rows.select_related("premium_notice", "policy", "affiliate").order_by("shipped_on", "id")
 
 
 def _receivable(

@@ -240,7 +240,7 @@ def result_json(sheet: Sheet) -> dict[str, Any]:
 def _line_json(row: SheetRow) -> dict[str, Any]:
     shipment = row.receivable.shipment
     return {
-        "shipment": shipment.pk, "invoice": shipment.invoice_no, "currency": shipment.currency,
+        "shipment": shipment.pk, "invoice": shipment.invoice_no, "affiliate": shipment.shipped_by, "currency": shipment.currency,
         "shipped_on": shipment.shipped_on.isoformat(), "due_on": shipment.due_on.isoformat(),
         "amount": str(row.receivable.amount), "received": str(row.result.received), "fx": str(shipment.fx),
         "eligible": row.entry.eligible, "reason": row.entry.reason, "note": row.entry.note,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,11 +12,11 @@ from credit_info.models import Obligor, ObligorKind
 from declarations import selectors
 from declarations.due import due_on as due_after
 from declarations.line import LC_TERMS, Line
-from declarations.models import CoverState, LineKind, LineState, Shipment
+from declarations.models import LineKind, Shipment
 from declarations.words import labels_of
 from limits.models import CreditLimit, PaymentTerm
-from policies.models import Policy
-from policies.selectors import acts_as_insured, schedule_on
+from policies.models import Policy, PolicySchedule
+from policies.selectors import schedule_on
 from policies.wording import Terms
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
@@ -112,6 +111,11 @@ class ShipmentForm(Form):
     seller = fields.NameField(required=False, max_length=120, label=_("Seller (exporter)"))
     aval_no = ReferenceField(max_length=40, label=_("Reference of the acceptance or aval"))
     lc_no = ReferenceField(max_length=40, label=_("L/C number"))
+    affiliate = forms.ChoiceField(
+        required=False,
+        label=_("Shipped in the name of"),
+        help_text=_("The insured itself, or a company that the schedule names."),
+    )
     financing_bank = fields.PickField(
         Organisation.objects.none(),
         required=False,
@@ -135,8 +139,17 @@ class ShipmentForm(Form):
         self.fields["currency"].choices = currency_choices(policy)  # type: ignore[attr-defined]
         self.fields["currency"].initial = policy.currency
         self._speak_of(policy.wording.named)
+        self._offer_affiliates(schedule)
         if schedule is None or not schedule.covers_services:
             self.fields["kind"].choices = [("GOODS", LineKind.GOODS.label)]  # type: ignore[attr-defined]
+
+    def _offer_affiliates(self, schedule: PolicySchedule | None) -> None:
+        named = list(schedule.affiliates.order_by("country", "code")) if schedule else []
+        if not named:
+            del self.fields["affiliate"]
+            return
+        own = ("", self.policy.policyholder.name)
+        self.fields["affiliate"].choices = [own, *((row.code, str(row)) for row in named)]  # type: ignore[attr-defined]
 
     def _speak_of(self, wording: Terms) -> None:
         """A bank declares what it bought: other words, the seller instead of its own financing (§1.1)."""
@@ -212,6 +225,7 @@ class ShipmentForm(Form):
             financing_bank_id=bank.pk if bank else None,
             seller=data.get("seller") or "",
             aval_no=data.get("aval_no") or "",
+            affiliate=data.get("affiliate") or "",
             shares_transport=bool(data.get("shares_transport")),
             knows_of_loss=data["knows_of_loss"] == "yes",
         )
@@ -249,6 +263,7 @@ def initial_of(shipment: Shipment) -> dict[str, Any]:
         **plain,
         "obligor": shipment.obligor,
         "destination": shipment.destination_id,
+        "affiliate": shipment.affiliate.code if shipment.affiliate else "",
         "shares_transport": bool(shipment.transport_no),
         "knows_of_loss": "no",
     }
@@ -257,34 +272,6 @@ def initial_of(shipment: Shipment) -> dict[str, Any]:
 def _plain(amount: Any) -> str:
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-class ListForm(Form):
-    """The filters of the list; they live in the URL."""
-
-    q = forms.CharField(required=False, max_length=60, label=_("Invoice or line number"))
-    month = forms.ChoiceField(required=False, label=_("Month of shipment"))
-    buyer = fields.PickField(Obligor.objects.none(), search=True, required=False, label=_("Buyer"))
-    state = forms.ChoiceField(required=False, choices=[("", _("All")), *LineState.choices], label=_("State"))
-    cover = forms.ChoiceField(required=False, choices=[("", _("All")), *CoverState.choices[:3]], label=_("Cover"))
-    batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, actor: Actor, **named: Any) -> None:
-        super().__init__(*args, **named)
-        months = [("", _("All")), *((f"{m:%Y-%m}", f"{m:%Y-%m}") for m in selectors.recent_months())]
-        self.fields["month"].choices = months  # type: ignore[attr-defined]
-        if acts_as_insured(actor):
-            self.fields["buyer"].queryset = selectors.own_obligors(actor).order_by("name")  # type: ignore[attr-defined]
-        else:
-            del self.fields["buyer"]
-
-    def chosen(self) -> dict[str, Any]:
-        """What was asked for and understood; the rest is left out."""
-        self.is_valid()
-        data = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
-        if "month" in data:
-            data["month"] = date.fromisoformat(f"{data['month']}-01")
-        return data
 
 
 class ReceiptForm(Form):
@@ -368,25 +355,3 @@ class ReturnForm(Form):
 
     paid_on = fields.DateField(label=_("Value date"))
     reference = ReferenceField(required=True, label=_("Bank reference"))
-
-
-class StatisticsForm(Form):
-    by = forms.ChoiceField(
-        required=False,
-        label=_("Grouped by"),
-        choices=[
-            ("month", _("Month")),
-            ("country", _("Country or region")),
-            ("buyer", _("Buyer")),
-            ("term", _("Payment term")),
-        ],
-    )
-    first = fields.DateField(required=False, label=_("Shipped from"))
-    last = fields.DateField(required=False, label=_("Shipped until"))
-
-    def chosen(self) -> tuple[str, date, date]:
-        """What is asked for; by default by month over the last twelve months."""
-        data = self.cleaned_data if self.is_valid() else {}
-        last = data.get("last") or clock.today()
-        first = data.get("first") or selectors.recent_months(12)[-1]
-        return data.get("by") or "month", first, last

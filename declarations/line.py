@@ -43,6 +43,7 @@ class Line:
     knows_of_loss: bool = False
     seller: str = ""
     aval_no: str = ""
+    affiliate: str = ""  # the code of the co-insured company that shipped (PRD-3)
 
 
 def check_line(line: Line, today: date) -> None:

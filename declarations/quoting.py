@@ -21,7 +21,7 @@ from limits.availability import available, term_group
 from limits.models import LimitStop, StopReason
 from limits.services import LimitMatch
 from policies.cover import cover_test
-from policies.models import DeclarationMode, Policy, PolicySchedule, RateBasis
+from policies.models import DeclarationMode, Policy, PolicyAffiliate, PolicySchedule, RateBasis
 from policies.selectors import cover_period, schedule_on
 from policies.wording import Terms
 from sinosure.core import clock
@@ -34,6 +34,7 @@ from sinosure.reference.services import fx
 
 ZERO = Decimal(0)
 FX_PLACES = Decimal("0.00000001")
+UNKNOWN_AFFILIATE = _("The schedule of that day names no affiliate with the code %(raw)s.")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Quote:
     steps: tuple[Step, ...]
     currency: str  # of the policy
     is_duty: bool = True  # a declaration; False where a shipment is only registered
+    affiliate: PolicyAffiliate | None = None
 
 
 def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Quote:
@@ -92,7 +94,7 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
         _premium(policy, schedule, line, obligor, policy_amount),
         state, hold, is_late, tuple(_warnings(reason, expected, exposure, is_late, policy.currency)),
         tuple(_cover_steps(match, exposure, free, expected, policy.currency)), policy.currency,
-        bool(wording.value("requires_declaration")),
+        bool(wording.value("requires_declaration")), _affiliate(schedule, line),
     )  # fmt: skip
 
 
@@ -154,6 +156,16 @@ def _schedule(policy: Policy, line: Line) -> PolicySchedule:
     if line.kind == "SERVICE" and not schedule.covers_services:
         raise DomainError("services_not_covered", _("This policy covers goods only."), field="kind")
     return schedule
+
+
+def _affiliate(schedule: PolicySchedule, line: Line) -> PolicyAffiliate | None:
+    """The co-insured company that shipped, as the schedule of that day names it."""
+    if not line.affiliate:
+        return None
+    found = schedule.affiliates.filter(code=line.affiliate).first()
+    if found is None:
+        raise DomainError("unknown_affiliate", UNKNOWN_AFFILIATE, field="affiliate", raw=line.affiliate)
+    return found
 
 
 def _refuse_duplicates(policy: Policy, line: Line, invoice_key: str, replaces: Shipment | None) -> None:

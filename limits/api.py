@@ -130,7 +130,7 @@ class ApplicationOut(serializers.ModelSerializer[LimitApplication]):
     class Meta:
         model = LimitApplication
         fields = ["id", "number", "policy", "obligor", "buyer", "state", "term", "credit_days", "amount", "currency", "facts",
-                  "question", "answer", "submitted_at", "decided_at", "actions", "limit"]  # fmt: skip
+                  "question", "answer", "is_priority", "submitted_at", "decided_at", "actions", "limit"]  # fmt: skip
 
     def get_actions(self, row: LimitApplication) -> list[str]:
         return [move.action for move in APPLICATION.available(row, self.context["request"].actor)]
@@ -148,7 +148,7 @@ class LimitApplicationViewSet(
         "list": "limits.view", "retrieve": "limits.view", "create": "limits.apply", "submit": "limits.apply",
         "take": "limits.underwrite", "ask": "limits.underwrite", "answer": "limits.apply", "propose": "limits.underwrite",
         "approve": "limits.decide", "return_proposal": "limits.decide", "decline": "limits.underwrite",
-        "withdraw": "limits.apply",
+        "withdraw": "limits.apply", "raise_priority": "limits.underwrite", "lower_priority": "limits.underwrite",
     }  # fmt: skip
     serializer_class = ApplicationOut
     queryset = LimitApplication.objects.none()  # scoped below
@@ -225,3 +225,14 @@ class LimitApplicationViewSet(
     @action(detail=True, methods=["post"])
     def withdraw(self, request: ApiRequest, pk: str) -> Response:
         return self._move(pk, services.withdraw, reason=self._text())
+
+    @extend_schema(request=TextIn)
+    @action(detail=True, methods=["post"], url_path="raise")
+    def raise_priority(self, request: ApiRequest, pk: str) -> Response:
+        """Before others in the queue, for a key account, with a reason."""
+        return self._move(pk, services.raise_priority, reason=self._text())
+
+    @extend_schema(request=TextIn)
+    @action(detail=True, methods=["post"], url_path="lower")
+    def lower_priority(self, request: ApiRequest, pk: str) -> Response:
+        return self._move(pk, services.lower_priority, reason=self._text())

@@ -51,3 +51,13 @@ VERSION_ONLY_ENDS = """
         RETURN NEW;
     END;
 """
+
+PRIORITY_OF_KEY_ACCOUNT = """
+    BEGIN
+        PERFORM 1 FROM policies_policy WHERE id = NEW.policy_id AND key_account;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'policy % is no key account', NEW.policy_id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END;
+"""

@@ -18,6 +18,8 @@ MOVES = {
     "approve": staff.application_approve,
     "return": staff.application_return,
     "decline": staff.application_decline,
+    "raise": staff.application_raise,
+    "lower": staff.application_lower,
 }
 
 app_name = "limits"

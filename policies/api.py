@@ -14,9 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from policies import selectors, services
+from policies.affiliates import Affiliate, read
+from policies.affiliates_api import AffiliateSerializer, NamedAffiliateSerializer
 from policies.lifecycle import offered
 from policies.micro import applying
-from policies.models import DeclarationMode, Policy, PolicySchedule, Product, RateBasis, Scope
+from policies.models import (
+    DeclarationMode,
+    Policy,
+    PolicySchedule,
+    Product,
+    RateBasis,
+    Scope,
+)
 from policies.proposal import QUESTIONS, ZERO_ALLOWED, Kind, Question
 from policies.schedule import ScheduleTerms
 from sinosure.api.parsing import (
@@ -121,11 +130,18 @@ class QuoteSerializer(StrictSerializer):
     excluded_countries = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, max_length=300
     )
+    affiliates = AffiliateSerializer(many=True, required=False)
     special_terms = serializers.CharField(max_length=2000, required=False)
 
     def validate_insured_ratios(self, given: dict[str, str]) -> dict[str, Decimal]:
         reader = RatioField()
         return {risk: reader.to_internal_value(text) for risk, text in given.items()}
+
+    def validate_affiliates(self, given: list[dict[str, Any]]) -> tuple[Affiliate, ...]:
+        try:
+            return tuple(read(one) for one in given)
+        except DomainError as error:
+            raise serializers.ValidationError(error.text, code=error.code) from error
 
     def validate_excluded_countries(self, given: list[str]) -> tuple[str, ...]:
         try:
@@ -144,6 +160,10 @@ class OptionalTextSerializer(StrictSerializer):
     text = serializers.CharField(max_length=1000, required=False, allow_blank=True)
 
 
+class KeyAccountSerializer(OptionalTextSerializer):
+    is_key = serializers.BooleanField()
+
+
 class VersionSerializer(StrictSerializer):
     """The version that was read; another one meanwhile gives 409 `stale`."""
 
@@ -155,13 +175,15 @@ class RenewSerializer(StrictSerializer):
 
 
 class ScheduleSerializer(serializers.ModelSerializer[PolicySchedule]):
+    affiliates = NamedAffiliateSerializer(many=True, read_only=True)
+
     class Meta:
         model = PolicySchedule
         fields = (
             "version", "effective_from", "insured_ratios", "max_liability", "minimum_premium", "deposit_premium",
             "rate_basis", "flat_rate_pct", "experience_factor", "deductible", "discretionary_limit", "declaration_mode",
             "max_credit_days", "long_credit_reason", "scope", "covers_services", "excluded_countries", "special_terms",
-            "endorsement_no",
+            "affiliates", "endorsement_no",
         )  # fmt: skip
 
 
@@ -180,7 +202,7 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
             "id", "number", "application_no", "policyholder", "policyholder_name", "product", "state", "state_label",
             "currency", "starts_on", "ends_on", "proposal", "question", "answer", "remark", "submitted_at", "quoted_at",
             "quote_valid_until", "accepted_at", "insured_signed_at", "signed_at", "in_force_at", "deposit_received",
-            "terminated_on", "version", "schedule", "liability_left", "actions",
+            "terminated_on", "key_account", "version", "schedule", "liability_left", "actions",
         )  # fmt: skip
 
     @extend_schema_field(ScheduleSerializer(allow_null=True))
@@ -217,7 +239,8 @@ class PolicyViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
         "submit": "policies.apply", "answer": "policies.apply", "renew": "policies.apply", "accept": "policies.accept",
         "refuse": "policies.accept", "sign": "policies.sign", "take": "policies.underwrite", "ask": "policies.underwrite",
         "decline": "policies.underwrite", "quote": "policies.quote", "countersign": "policies.sign_insurer",
-        "approve": "policies.sign_insurer", "notice": "policies.view", "withdraw_notice": "policies.view", "close": "policies.underwrite",
+        "approve": "policies.sign_insurer", "key_account": "policies.underwrite", "notice": "policies.view",
+        "withdraw_notice": "policies.view", "close": "policies.underwrite",
     }  # fmt: skip
     queryset = Policy.objects.none()
     serializer_class = PolicySerializer
@@ -345,3 +368,15 @@ class PolicyViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     def close(self, request: Request, pk: str) -> Response:
         """Close the run-off; refused while anything is open."""
         return self._done(services.close_run_off(actor=self.actor, policy_id=self._id()))
+
+    @extend_schema(request=KeyAccountSerializer, responses=PolicySerializer)
+    @action(detail=True, methods=["post"], url_path="key-account")
+    def key_account(self, request: Request, pk: str) -> Response:
+        """Mark the holder as a key account, or take the mark away."""
+        known = self._id()
+        given = asked(KeyAccountSerializer, request)
+        return self._done(
+            services.mark_key_account(
+                actor=self.actor, policy_id=known, is_key=given["is_key"], reason=given.get("text", "")
+            )
+        )

@@ -12,8 +12,10 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from policies.affiliates import Affiliate, as_lines, read_lines
 from policies.annual import BASIS
 from policies.chain import suggestion
+from policies.endorsements.changes import named_in
 from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, Product, RateBasis, Scope
 from policies.proposal import CURRENCIES, ZERO_ALLOWED, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
@@ -64,6 +66,25 @@ class CountryListField(fields.ParsedField):
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+class AffiliatesField(fields.ParsedField):
+    """Companies, one a line; gives a tuple of `Affiliate`."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{"max_length": 20_000, "required": False, **named})
+        self.widget.attrs["rows"] = 3
+
+    def parse(self, text: str) -> Parsed:
+        return Parsed(read_lines(text), text)
+
+    def clean(self, value: Any) -> tuple[Affiliate, ...]:
+        return super().clean(value) or ()
+
+    def prepare_value(self, value: Any) -> Any:
+        return as_lines(value) if isinstance(value, list | tuple) else value
 
 
 def _field(question: Question, required: bool) -> forms.Field:
@@ -215,6 +236,13 @@ class QuoteForm(Form):
         max_length=2000,
         help_text=_("Codes or names, separated by commas."),
     )
+    affiliates = AffiliatesField(
+        label=_("Co-insured affiliates"),
+        help_text=_(
+            "One company a line: role; code; Chinese name; English name; country. PURCHASER is an upstream purchasing"
+            " entity in China, DISTRIBUTOR an overseas distributor. Rows of a spreadsheet can be pasted."
+        ),
+    )
     special_terms = fields.CommentField(label=_("Special terms"), required=False)
 
     def __init__(self, *args: Any, policy: Policy, **named: Any) -> None:
@@ -261,6 +289,8 @@ def _needless(wording: Terms) -> Iterator[str]:
         yield "discretionary_limit"
     if wording.value("covers_services") is not True:
         yield "covers_services"
+    if not wording.value("names_affiliates"):
+        yield "affiliates"
 
 
 def quote_initial(policy: Policy, schedule: PolicySchedule | None) -> dict[str, Any]:
@@ -298,6 +328,7 @@ def _offered(schedule: PolicySchedule, policy: Policy) -> dict[str, Any]:
         **{name: getattr(schedule, name) for name in kept}, **ratios,
         "starts_on": policy.starts_on, "ends_on": policy.ends_on,
         "excluded_countries": [country.code for country in schedule.excluded_countries.all()],
+        "affiliates": named_in(schedule),
     }  # fmt: skip
 
 

@@ -46,6 +46,10 @@ MODES = {
     "MONTHLY_10": ("次月 10 日前申报上月出口", "Monthly, by the 10th of the next month"),
 }
 
+ROLES = {
+    "PURCHASER": ("上游采购主体", "Upstream purchasing entity"),
+    "DISTRIBUTOR": ("海外经销商", "Overseas distributor"),
+}
 
 # for the bank products, where the exporter's words do not fit
 BANK_MODES = {
@@ -165,6 +169,10 @@ def _schedule(policy: Policy, schedule: PolicySchedule) -> dict[str, Any]:
         "max_credit_days": schedule.max_credit_days, "long_credit_reason": schedule.long_credit_reason,
         "covers_services": schedule.covers_services, "special_terms": schedule.special_terms,
         "excluded": [f"{country.name_zh} {country.name_en}" for country in excluded],
+        "affiliates": [
+            {"role": ROLES[row.role], "code": row.code, "name_zh": row.name_zh, "name_en": row.name_en}
+            for row in schedule.affiliates.order_by("country", "code")
+        ],
         "premium_days": policy.wording.named.days("premium_payment_days"),
         "default_days": policy.wording.named.days("loss_notice_default_days"),
         "other_days": policy.wording.named.days("loss_notice_other_working_days"),

@@ -131,6 +131,7 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
             else []
         ),
         (_("Excluded countries"), excluded or _("None")),
+        *((row.get_role_display(), row) for row in schedule.affiliates.order_by("country", "code")),
         *([(_("Special terms"), schedule.special_terms)] if schedule.special_terms else []),
     ]
 
@@ -261,6 +262,8 @@ EVENTS: dict[str, Any] = {
     "policy.notice_withdraw": _("Notice of termination withdrawn"),
     "policy.terminate": _("Terminated"),
     "policy.expire": _("Expired"),
+    "policy.key_account": _("Marked as a key account"),
+    "policy.no_key_account": _("No key account any more"),
     "policy.close": _("Run-off closed"),
 }
 

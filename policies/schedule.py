@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from policies import affiliates
+from policies.affiliates import Affiliate
 from policies.annual import BASIS, AnnualTerms
 from policies.models import DeclarationMode, PolicySchedule, RateBasis, Scope
 from policies.proposal import check_credit_days, check_ratio, check_start
@@ -42,6 +44,7 @@ class ScheduleTerms:
     scope: str = Scope.ALL
     covers_services: bool = False
     excluded_countries: tuple[str, ...] = field(default=())
+    affiliates: tuple[Affiliate, ...] = field(default=())
     special_terms: str = ""
 
     @property
@@ -55,22 +58,23 @@ class ScheduleTerms:
         return self.minimum_premium if self.deposit_premium is None else self.deposit_premium
 
 
-def check_terms(terms: ScheduleTerms, product: str, wording: Terms) -> None:
+def check_terms(terms: ScheduleTerms, product: str, wording: Terms, insured_code: str = "") -> None:
     """Raises DomainError at the field that breaks a rule of the product."""
-    check_cover(terms, product, wording)
+    check_cover(terms, product, wording, insured_code)
     if terms.covers_services and wording.value("covers_services") == BY_ENDORSEMENT:
         message = _("Services are taken into this policy by endorsement only. Quote goods.")
         raise DomainError("services_by_endorsement", message, field="covers_services")
     _check_dates(terms)
 
 
-def check_cover(terms: ScheduleTerms, product: str, wording: Terms) -> None:
+def check_cover(terms: ScheduleTerms, product: str, wording: Terms, insured_code: str = "") -> None:
     """The same without the period: what an endorsement may change."""
     _check_ratios(terms, product, wording)
     _check_money(terms, wording)
     _check_rates(terms, wording)
     _check_annual(terms, wording)
     _check_credit(terms, wording)
+    affiliates.check(terms.affiliates, wording, insured_code)
     if terms.covers_services and wording.value("covers_services") not in (True, BY_ENDORSEMENT):
         raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
 

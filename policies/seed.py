@@ -74,6 +74,7 @@ COMMON: dict[str, Term] = {
     "loss_payee": _h("INSURED_OR_ASSIGNEE"),
     "excluded_countries": _d("SCHEDULE"),
     "deductible_basis": _d("AFTER_PERCENTAGE"),
+    "names_affiliates": _d(False),
     "currency": _d("USD"),
 }
 
@@ -99,6 +100,7 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "customisation": _h("BESPOKE"),
         "pre_shipment_ratio": _d("0.80"),
         "pre_shipment_days": _p(180, "exim-mb"),
+        "names_affiliates": _h(True),
     },
     Product.SME: {
         "is_sold": _d(True),

@@ -44,6 +44,7 @@ urlpatterns: list[Any] = [
     path("<int:pk>/approve/", staff.policy_approve, name="policy-approve"),
     path("<int:pk>/quote/", staff.policy_quote, name="policy-quote"),
     path("<int:pk>/quote/examples/", staff.policy_quote_examples, name="policy-quote-examples"),
+    path("<int:pk>/key-account/", staff.policy_key_account, name="policy-key-account"),
     path("<int:pk>/countersign/", staff.policy_countersign, name="policy-countersign"),
 ]
 API: list[tuple[str, Any]] = [

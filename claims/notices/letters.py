@@ -69,7 +69,8 @@ def _parties(notice: LossNotice) -> dict[str, Any]:
 def _lines(notice: LossNotice) -> list[dict[str, Any]]:
     return [
         {
-            "invoice": line.shipment.invoice_no, "transport": line.shipment.transport_no, "currency": line.currency,
+            "invoice": line.shipment.invoice_no, "affiliate": line.shipment.shipped_by,
+            "transport": line.shipment.transport_no, "currency": line.currency,
             "shipped_on": line.shipment.shipped_on, "due_on": line.shipment.due_on, "amount": line.shipment.amount,
             "paid": line.shipment.amount - line.outstanding, "outstanding": line.outstanding,
         }

@@ -87,7 +87,9 @@ def total_open(shipments: Sequence[Shipment]) -> Decimal:
 
 
 def lines_of(notice: LossNotice) -> QuerySet[LossNoticeLine]:
-    rows: Any = notice.lines.select_related("shipment__policy", "shipment__premium_notice", "shipment__limit")
+    rows: Any = notice.lines.select_related(
+        "shipment__policy", "shipment__premium_notice", "shipment__limit", "shipment__affiliate"
+    )
     return rows.order_by("shipment__due_on", "id")
 
 

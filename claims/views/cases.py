@@ -85,7 +85,7 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "links": _links(request, claim),
         "papers": _papers(request, claim),
         "missing": selectors.missing_count(claim.checklist.all()),
-        "lines": claim.lines.select_related("shipment").order_by("shipment__due_on", "id"),
+        "lines": claim.lines.select_related("shipment__affiliate").order_by("shipment__due_on", "id"),
         "opinion": opinion,
         "steps": _steps(opinion),
         "returns": selectors.returns_of(claim) if opinion else [],

@@ -57,6 +57,9 @@ class LineSerializer(StrictSerializer):
     financing_bank = ReferenceField(required=False, allow_blank=True, max_length=11, help_text="BIC")
     seller = NameField(required=False, allow_blank=True, max_length=120, help_text="Bank products: who sold the claim")
     aval_no = ReferenceField(required=False, allow_blank=True, max_length=40, help_text="Forfaiting without an L/C")
+    affiliate = ReferenceField(
+        required=False, allow_blank=True, max_length=30, help_text="Code of the co-insured company that shipped"
+    )
     knows_of_loss = serializers.BooleanField(
         help_text="Is any invoice of this buyer overdue, or an adverse event known? (DEC-3)"
     )
@@ -93,6 +96,7 @@ def line_of(data: dict[str, Any]) -> Line:
             "lc_no",
             "seller",
             "aval_no",
+            "affiliate",
         )
     }
     try:
@@ -136,6 +140,7 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
     policy_number = serializers.CharField(source="policy.number", read_only=True)
     policy_currency = serializers.CharField(source="policy.currency", read_only=True)
     destination = serializers.CharField(source="destination_id", read_only=True)
+    affiliate = serializers.CharField(source="affiliate.code", read_only=True, default="")
     cover_state = serializers.CharField(read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     cover_reason_label = serializers.CharField(source="get_cover_reason_display", read_only=True)
@@ -165,6 +170,7 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
             "lc_no",
             "seller",
             "aval_no",
+            "affiliate",
             "destination",
             "shipped_on",
             "due_on",

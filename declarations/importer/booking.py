@@ -29,7 +29,8 @@ _SHIPMENTS = """
         id, policy_id, policyholder_id, obligor_id, buyer_id, state, declaration_no, kind, term, credit_days, invoice_no, invoice_key,
         contract_no, transport_no, customs_no, hs_code, description, lc_no, destination_id, shipped_on, due_on, original_due_on, amount,
         deposit, currency, fx, policy_amount, open_amount, limit_id, covered, cover_reason, rate_pct, premium, premium_credit,
-        premium_state, is_late, known_risk, hold_reason, remark, version, financing_bank_id, batch_id, declared_at)
+        premium_state, is_late, known_risk, hold_reason, remark, version, financing_bank_id, batch_id, declared_at, seller, aval_no,
+        affiliate_id)
     SELECT b.id, %(policy)s, %(policyholder)s, s.obligor_id, s.buyer_id,
         CASE b.hold WHEN '' THEN 'BOOKED' WHEN 'LATE' THEN 'LATE_REVIEW' ELSE 'ON_HOLD' END, b.number, s.kind, s.term, s.credit_days,
         s.invoice_no, s.invoice_key, s.contract_no, s.transport_no, s.customs_no, s.hs_code, s.description, s.lc_no, s.destination_id,
@@ -38,7 +39,7 @@ _SHIPMENTS = """
         CASE WHEN b.hold <> '' THEN 'NOT_BOOKED' WHEN b.reason <> '' THEN b.reason
             WHEN b.covered < b.exposure THEN 'OVER_LIMIT' ELSE '' END,
         b.rate_pct, b.premium, 0, CASE WHEN b.hold = '' THEN 'UNBILLED' ELSE 'NONE' END, b.is_late, %(knows)s, b.hold, '', 1,
-        s.financing_bank_id, %(batch)s, %(now)s
+        s.financing_bank_id, %(batch)s, %(now)s, s.seller, s.aval_no, s.affiliate_id
     FROM booked b JOIN staged s USING (row_no) ORDER BY b.id
 """
 _NUMBER_ROWS = """

@@ -96,7 +96,7 @@ def _read(batch: ImportBatch, rows: Iterator[Row]) -> None:
     """Every row below the headings into the staging table, ten thousand at a time, with real progress."""
     ImportRow.objects.filter(batch_id=batch.pk).delete()
     RowError.objects.filter(batch_id=batch.pk).delete()
-    reader, stage = RowReader(batch.mapping, clock.today()), Stage(batch.pk)
+    reader, stage = RowReader(batch.mapping, clock.today(), batch.policy.wording.named), Stage(batch.pk)
     total, skipped = 0, []
     for row_no, cells in rows:
         if row_no <= batch.layout["heading_row"]:

@@ -221,6 +221,30 @@ COLUMNS: tuple[FileColumn, ...] = (
         ("融资银行", "financing bank"),
         source=lambda row: row.financing_bank.bic if row.financing_bank else "",
     ),
+    FileColumn(
+        "seller",
+        "卖方（出口商）",
+        "Seller (exporter)",
+        _("Seller (exporter)"),
+        ("卖方", "出口商", "seller", "exporter"),
+        source="seller",
+    ),
+    FileColumn(
+        "aval_no",
+        "承兑或保付编号",
+        "Acceptance or aval reference",
+        _("Reference of the acceptance or aval"),
+        ("承兑编号", "保付编号", "aval", "aval no", "acceptance"),
+        source="aval_no",
+    ),
+    FileColumn(
+        "affiliate",
+        "共同被保险人代码",
+        "Affiliate code",
+        _("Affiliate code"),
+        ("关联企业代码", "共保企业代码", "affiliate", "affiliate no"),
+        source=lambda row: row.affiliate.code if row.affiliate else "",
+    ),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 # what the export shows beside the columns of the template; an upload passes over them

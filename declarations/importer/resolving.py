@@ -46,7 +46,7 @@ def resolve(batch: ImportBatch, *, knows_of_loss: bool, again: bool = False) -> 
 def lock_limits(batch: ImportBatch) -> None:
     """FOR UPDATE in id order, before anything is read that a draw depends on."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.LOCK, {"policy": batch.policy_id, "batch": batch.pk})
+        cursor.execute(sql.LOCK, {"policy": batch.policy_id, "batch": batch.pk, "banks_only": _banks_only(batch)})
 
 
 def _values(batch: ImportBatch, knows_of_loss: bool) -> dict[str, Any]:
@@ -54,12 +54,18 @@ def _values(batch: ImportBatch, knows_of_loss: bool) -> dict[str, Any]:
     return {
         "batch": batch.pk, "policy": policy.pk, "policyholder": batch.policyholder_id, "places": decimals_of(policy.currency),
         "knows": knows_of_loss, "today": clock.today(), "currency": policy.currency,
+        "banks_only": _banks_only(batch),
     }  # fmt: skip
+
+
+def _banks_only(batch: ImportBatch) -> bool:
+    """Forfaiting: a bank owes whatever the term (§1.1)."""
+    return batch.policy.wording.named.covers_banks_only
 
 
 def _make_facts(cursor: Any, batch: ImportBatch) -> None:
     policy = batch.policy
-    schedules = list(policy.schedules.order_by("-version").prefetch_related("excluded_countries"))
+    schedules = list(policy.schedules.order_by("-version").prefetch_related("excluded_countries", "affiliates"))
     for statement in sql.FACTS:
         cursor.execute(statement)
     cursor.execute("SELECT DISTINCT shipped_on FROM declarations_importrow WHERE batch_id = %s AND is_read", [batch.pk])
@@ -71,6 +77,7 @@ def _make_facts(cursor: Any, batch: ImportBatch) -> None:
         cursor, "schedule_fact", [(s.pk, s.max_credit_days, s.scope == "NON_LC", s.covers_services) for s in schedules]
     )
     _fill(cursor, "excluded", [(s.pk, c.pk) for s in schedules for c in s.excluded_countries.all()])
+    _fill(cursor, "affiliate_fact", [(s.pk, a.code, a.pk) for s in schedules for a in s.affiliates.all()])
     _fill(cursor, "rate_fact", [rate for schedule in schedules for rate in _rates(schedule)])
 
 

@@ -16,6 +16,8 @@ from credit_info.services import parse_bic
 from declarations.due import due_on as due_after
 from declarations.importer.columns import BY_NAME, COLUMNS
 from declarations.line import LC_TERMS, Line, check_line
+from declarations.purchases import check_purchase
+from policies.wording import Terms
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import (
     FIRST_DAY,
@@ -89,8 +91,19 @@ STAGED = (
     "description",
     "lc_no",
     "financing_bic",
+    "seller",
+    "aval_no",
+    "affiliate",
 )
-LONGEST = {"buyer_code": 20, "customs_no": 40, "lc_no": 40, "hs_code": 10, "description": 200}
+LONGEST = {
+    "aval_no": 40,
+    "affiliate": 30,
+    "buyer_code": 20,
+    "customs_no": 40,
+    "lc_no": 40,
+    "hs_code": 10,
+    "description": 200,
+}
 _ORDER = ("currency", *(column.name for column in COLUMNS if column.name != "currency"))
 _NEAR_TWO_YEARS = 700  # days
 MOST_REMEMBERED = 20_000
@@ -126,8 +139,9 @@ class RowReader:
     Columns with few different values remember what each text was read as, so that a hundred thousand rows cost a look-up.
     """
 
-    def __init__(self, mapping: dict[str, int], today: date) -> None:
+    def __init__(self, mapping: dict[str, int], today: date, wording: Terms | None = None) -> None:
         self.today = today
+        self.bought = wording if wording is not None and wording.buys_claims else None
         self.mapping = mapping
         self.blank = {name: BLANK.get(name, "") for name in _ORDER if name not in mapping}
         self.plan: list[tuple[str, int, Reader, dict[Any, Any] | None, bool]] = [
@@ -175,7 +189,7 @@ class RowReader:
         """What hangs on several cells."""
         found["invoice_key"] = found.pop("_key")
         is_lc = found["term"] in LC_TERMS
-        owes = "bank_bic" if is_lc else "buyer_code"
+        owes = "bank_bic" if is_lc or (self.bought and self.bought.covers_banks_only) else "buyer_code"
         if not found[owes]:
             faults.append(fault(owes, DomainError("required", REQUIRED_TEXT), ""))
             return
@@ -183,10 +197,15 @@ class RowReader:
             found["due_on"] = due_after(found["shipped_on"], found["credit_days"])
         if self._is_doubtful(found, is_lc):
             try:
-                check_line(_line(found), self.today)
+                self._check(_line(found))
             except DomainError as error:
                 column = error.field or "invoice_no"
                 faults.append(fault(column, error, found.get(column, "")))
+
+    def _check(self, line: Line) -> None:
+        check_line(line, self.today)
+        if self.bought:
+            check_purchase(line, self.bought)
 
     def _is_doubtful(self, found: dict[str, Any], is_lc: bool) -> bool:
         """Whether the rules that look at several fields have to look at this row at all."""
@@ -199,6 +218,7 @@ class RowReader:
             or found["deposit"] >= found["amount"]
             or is_lc
             or found["kind"] == "SERVICE"
+            or self.bought is not None
         )
 
 
@@ -218,6 +238,8 @@ def _line(found: dict[str, Any]) -> Line:
         transport_no=found["transport_no"],
         description=found["description"],
         lc_no=found["lc_no"],
+        seller=found["seller"],
+        aval_no=found["aval_no"],
     )
 
 
@@ -260,8 +282,11 @@ def _reference(name: str) -> Reader:
     return read
 
 
-def _code(cell: Any, found: dict[str, Any]) -> str:
-    return clean_reference(as_text(cell), 20).value.upper() if cell != "" else ""
+def _code_of(longest: int) -> Reader:
+    def read(cell: Any, found: dict[str, Any]) -> str:
+        return clean_reference(as_text(cell), longest).value.upper() if cell != "" else ""
+
+    return read
 
 
 def _bic(cell: Any, found: dict[str, Any]) -> str:
@@ -331,9 +356,13 @@ def _words(cell: Any, found: dict[str, Any]) -> str:
     return clean_name(as_text(cell)).value if cell != "" else ""
 
 
+def _seller(cell: Any, found: dict[str, Any]) -> str:
+    return clean_name(as_text(cell), 120).value if cell != "" else ""
+
+
 READERS: dict[str, Reader] = {
     "invoice_no": _invoice,
-    "buyer_code": _code,
+    "buyer_code": _code_of(20),
     "bank_bic": _bic,
     "credit_days": _days,
     "shipped_on": _day,
@@ -344,9 +373,11 @@ READERS: dict[str, Reader] = {
     "destination": _country,
     "hs_code": _hs,
     "description": _words,
+    "seller": _seller,
     "financing_bic": _bic,
     "term": _one_of(TERMS, "bad_term", _("“%(raw)s” is not a payment term. Write OA, DA, DP, LC_SIGHT or LC_USANCE.")),
     "kind": _one_of(KINDS, "bad_kind", _("“%(raw)s” is neither GOODS nor SERVICE.")),
     "shares_transport": _one_of(YES, "bad_yes_no", _("“%(raw)s” is neither Y nor N.")),
-    **{name: _reference(name) for name in ("contract_no", "transport_no", "customs_no", "lc_no")},
+    **{name: _reference(name) for name in ("contract_no", "transport_no", "customs_no", "lc_no", "aval_no")},
+    "affiliate": _code_of(30),
 }

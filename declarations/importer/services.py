@@ -174,7 +174,7 @@ def _read_again(batch: ImportBatch, row: ImportRow, texts: dict[str, str]) -> No
     RowError.objects.filter(batch_id=batch.pk, row_no=row_no).delete()
     stage = Stage(batch.pk)
     with override(None):
-        checking.stage_row(RowReader(batch.mapping, clock.today()), stage, row_no, cells)
+        checking.stage_row(RowReader(batch.mapping, clock.today(), batch.policy.wording.named), stage, row_no, cells)
         stage.write()
 
 

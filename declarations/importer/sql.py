@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop as _
 LC = "('LC_SIGHT', 'LC_USANCE')"
 LIVE = "NOT IN ('REVERSED', 'REFUSED')"
 TEMPORARY = (
-    "day_fact", "money_fact", "schedule_fact", "excluded", "rate_fact", "staged", "same_paper", "faulty", "matched", "known_loss", "priced",
+    "day_fact", "money_fact", "schedule_fact", "excluded", "affiliate_fact", "rate_fact",
+    "staged", "same_paper", "faulty", "matched", "known_loss", "priced",
 )  # fmt: skip
 DROP = tuple(f"DROP TABLE IF EXISTS pg_temp.{name}" for name in TEMPORARY)
 FACTS = (
@@ -20,13 +21,14 @@ FACTS = (
     "CREATE TEMP TABLE money_fact (currency varchar(3), fx numeric(18,8)) ON COMMIT DROP",
     "CREATE TEMP TABLE schedule_fact (id bigint, max_credit_days int, no_lc boolean, covers_services boolean) ON COMMIT DROP",
     "CREATE TEMP TABLE excluded (schedule_id bigint, country_id varchar(2)) ON COMMIT DROP",
+    "CREATE TEMP TABLE affiliate_fact (schedule_id bigint, code varchar(30), id bigint) ON COMMIT DROP",
     "CREATE TEMP TABLE rate_fact (schedule_id bigint, risk_class varchar(1), term_group varchar(5), first_day int, last_day int,"
     " rate numeric, rate_pct numeric(9,6)) ON COMMIT DROP",
 )
 LOCK = f"""
     SELECT id FROM limits_creditlimit WHERE policy_id = %(policy)s AND obligor_id IN (
         SELECT o.id FROM credit_info_obligor o JOIN (
-            SELECT DISTINCT CASE WHEN term IN {LC} THEN bank_bic ELSE buyer_code END AS code
+            SELECT DISTINCT CASE WHEN term IN {LC} OR %(banks_only)s THEN bank_bic ELSE buyer_code END AS code
             FROM declarations_importrow WHERE batch_id = %(batch)s AND is_read) c ON c.code = o.code)
     ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608  constants only
@@ -37,11 +39,12 @@ STAGE = (
     CREATE TEMP TABLE staged ON COMMIT DROP AS
     SELECT r.row_no, r.invoice_no, r.invoice_key, r.buyer_code, r.bank_bic, r.term, r.credit_days, r.shipped_on, r.due_on,
         r.currency, r.amount, r.deposit, r.kind, r.contract_no, r.transport_no, r.shares_transport, r.customs_no, r.hs_code,
-        r.description, r.lc_no, r.financing_bic, r.term IN {LC} AS is_lc,
+        r.description, r.lc_no, r.financing_bic, r.seller, r.aval_no, r.affiliate, a.id AS affiliate_id, r.term IN {LC} AS is_lc,
+        r.term IN {LC} OR %(banks_only)s AS owes_bank,
         CASE WHEN r.term IN {LC} THEN 'LC' WHEN r.term = 'DP' THEN 'DP' ELSE 'DA_OA' END AS term_group,
-        CASE WHEN r.term IN {LC} THEN k.id ELSE b.id END AS obligor_id,
-        CASE WHEN r.term IN {LC} THEN b.id END AS buyer_id,
-        CASE WHEN r.term IN {LC} THEN k.kind ELSE b.kind END AS obligor_kind,
+        CASE WHEN r.term IN {LC} OR %(banks_only)s THEN k.id ELSE b.id END AS obligor_id,
+        CASE WHEN r.term IN {LC} OR %(banks_only)s THEN b.id END AS buyer_id,
+        CASE WHEN r.term IN {LC} OR %(banks_only)s THEN k.kind ELSE b.kind END AS obligor_kind,
         o.code AS country_id, o.risk_class, o.is_sanctioned OR COALESCE(t.is_sanctioned, false) AS is_sanctioned,
         COALESCE(NULLIF(r.destination, ''), o.code) AS destination_id, t.code IS NOT NULL AS knows_destination,
         f.id AS financing_bank_id, m.fx, d.schedule_id, d.is_outside, d.is_uncovered, d.is_late, c.max_credit_days, c.no_lc,
@@ -51,8 +54,9 @@ STAGE = (
     LEFT JOIN schedule_fact c ON c.id = d.schedule_id
     LEFT JOIN money_fact m ON m.currency = r.currency
     LEFT JOIN credit_info_obligor b ON b.code = r.buyer_code AND r.buyer_code <> ''
-    LEFT JOIN credit_info_obligor k ON k.code = r.bank_bic AND r.bank_bic <> '' AND r.term IN {LC}
-    LEFT JOIN reference_country o ON o.code = CASE WHEN r.term IN {LC} THEN k.country_id ELSE b.country_id END
+    LEFT JOIN credit_info_obligor k ON k.code = r.bank_bic AND r.bank_bic <> '' AND (r.term IN {LC} OR %(banks_only)s)
+    LEFT JOIN affiliate_fact a ON a.schedule_id = d.schedule_id AND a.code = r.affiliate AND r.affiliate <> ''
+    LEFT JOIN reference_country o ON o.code = CASE WHEN r.term IN {LC} OR %(banks_only)s THEN k.country_id ELSE b.country_id END
     LEFT JOIN reference_country t ON t.code = COALESCE(NULLIF(r.destination, ''), o.code)
     LEFT JOIN accounts_organisation f ON f.kind = 'BANK' AND f.bic = r.financing_bic AND r.financing_bic <> ''
     WHERE r.batch_id = %(batch)s AND r.is_read
@@ -80,6 +84,7 @@ WRONG_KIND = _(
     "Under a letter of credit the issuing bank owes the money; otherwise it is the buyer. Choose accordingly."
 )
 OUTSIDE = _("The shipment date %(day)s lies outside the policy period %(first)s to %(last)s.")
+UNKNOWN_AFFILIATE = _("The schedule of that day names no affiliate with the code %(raw)s.")
 NO_SERVICES = _("This policy covers goods only.")
 NO_RATE = _("There is no exchange rate for %(currency)s. Ask the insurer to load it.")
 BAD_COUNTRY = _("“%(raw)s” is not a country or region code. Write a code such as DE, GB or HK.")
@@ -100,15 +105,18 @@ def _quoted(message: str) -> str:
 # (column, code, value, message, params, wrong when): each hangs on one row of `staged`
 _ROW_FAULTS = (
     ("buyer_code", "unknown_buyer", "s.buyer_code", UNKNOWN_BUYER, "jsonb_build_object('raw', s.buyer_code)",
-     "s.buyer_code <> '' AND CASE WHEN s.is_lc THEN s.buyer_id ELSE s.obligor_id END IS NULL"),
-    ("bank_bic", "unknown_bank", "s.bank_bic", UNKNOWN_BANK, "jsonb_build_object('raw', s.bank_bic)", "s.is_lc AND s.obligor_id IS NULL"),
+     "s.buyer_code <> '' AND CASE WHEN s.owes_bank THEN s.buyer_id ELSE s.obligor_id END IS NULL"),
+    ("bank_bic", "unknown_bank", "s.bank_bic", UNKNOWN_BANK, "jsonb_build_object('raw', s.bank_bic)",
+     "s.owes_bank AND s.obligor_id IS NULL"),
     ("buyer_code", "wrong_obligor_kind", "s.buyer_code", WRONG_KIND, "'{}'::jsonb",
-     "s.obligor_id IS NOT NULL AND (s.obligor_kind = 'BANK') <> s.is_lc"),
+     "s.obligor_id IS NOT NULL AND (s.obligor_kind = 'BANK') <> s.owes_bank"),
     ("financing_bic", "unknown_bank", "s.financing_bic", UNKNOWN_BANK, "jsonb_build_object('raw', s.financing_bic)",
      "s.financing_bic <> '' AND s.financing_bank_id IS NULL"),
     ("shipped_on", "outside_policy", "s.shipped_on::text", OUTSIDE,
      "jsonb_build_object('day', s.shipped_on, 'first', p.starts_on, 'last', p.ends_on)", "s.is_outside"),
     ("kind", "services_not_covered", "s.kind", NO_SERVICES, "'{}'::jsonb", "s.kind = 'SERVICE' AND NOT s.covers_services"),
+    ("affiliate", "unknown_affiliate", "s.affiliate", UNKNOWN_AFFILIATE, "jsonb_build_object('raw', s.affiliate)",
+     "s.affiliate <> '' AND s.affiliate_id IS NULL"),
     ("currency", "no_rate", "s.currency", NO_RATE, "jsonb_build_object('currency', s.currency)", "s.fx IS NULL"),
     ("destination", "bad_country", "s.destination_id", BAD_COUNTRY, "jsonb_build_object('raw', s.destination_id)",
      "s.destination_id IS NOT NULL AND NOT s.knows_destination"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
 from limits.models import CreditLimit, PaymentTerm
-from policies.models import Policy, assigned_rows
+from policies.models import Policy, PolicyAffiliate, assigned_rows
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -94,6 +95,18 @@ class ShipmentQuerySet(ScopedQuerySet):
         return Q(financing_bank_id=actor.organisation_id) | assigned_rows(actor.organisation_id, **paths)
 
 
+_AFFILIATE_OF_POLICY = """
+    BEGIN
+        PERFORM 1 FROM policies_policyaffiliate WHERE id = NEW.affiliate_id AND policy_id = NEW.policy_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'company % is not insured under policy %', NEW.affiliate_id, NEW.policy_id
+            USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END;
+"""
+
+
 class Shipment(models.Model):
     """One declared invoice (a line of a declaration) and the receivable it leaves. `obligor` owes: the buyer, or the issuing bank.
 
@@ -113,6 +126,9 @@ class Shipment(models.Model):
         max_length=120, blank=True, db_default="", default=""
     )  # bank products: who sold the claim
     aval_no = models.CharField(max_length=40, blank=True, db_default="", default="")  # accepted or avalised draft
+    affiliate = models.ForeignKey(
+        PolicyAffiliate, on_delete=models.PROTECT, null=True, related_name="shipments", db_index=False
+    )  # the co-insured company in whose name it was shipped
     declaration_no = models.CharField(max_length=30)
     kind = models.CharField(max_length=7, choices=LineKind.choices, default=LineKind.GOODS)
     term = models.CharField(max_length=10, choices=PaymentTerm.choices)
@@ -182,6 +198,13 @@ class Shipment(models.Model):
                 condition=Q(shipped_on__gte="2000-01-01", due_on__lte="2100-12-31"), name="shipment_dates_sane"
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="affiliate_of_policy", operation=pgtrigger.Insert | pgtrigger.UpdateOf("affiliate_id"),
+                when=pgtrigger.Before, condition=pgtrigger.Condition("NEW.affiliate_id IS NOT NULL"),
+                func=_AFFILIATE_OF_POLICY,
+            ),
+        ]  # fmt: skip
         # a bulk file pays for every index a hundred thousand times: foreign keys have none but those below
         indexes = [
             # lists, newest first, one policyholder
@@ -237,6 +260,11 @@ class Shipment(models.Model):
         if not self.cover_reason:
             return CoverState.COVERED
         return CoverState.PARTLY if self.covered else CoverState.UNCOVERED
+
+    @property
+    def shipped_by(self) -> str:
+        """The co-insured company that shipped, as letters print it; "" for the insured itself."""
+        return self.affiliate.printed if self.affiliate else ""
 
     @property
     def replaced_by(self) -> Shipment | None:

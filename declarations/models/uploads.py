@@ -128,6 +128,9 @@ class ImportRow(models.Model):
     description = models.CharField(max_length=200, null=True)
     lc_no = models.CharField(max_length=40, null=True)
     financing_bic = models.CharField(max_length=11, null=True)
+    seller = models.CharField(max_length=120, null=True)
+    aval_no = models.CharField(max_length=40, null=True)
+    affiliate = models.CharField(max_length=30, null=True)
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.row_no}"

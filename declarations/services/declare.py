@@ -79,7 +79,7 @@ def _row(actor: Actor, policy: Policy, found: Quote, number: str, state: str) ->
         declaration_no=number, kind=line.kind, term=line.term, credit_days=line.credit_days, invoice_no=line.invoice_no,
         invoice_key=found.invoice_key, contract_no=line.contract_no, transport_no=line.transport_no,
         customs_no=line.customs_no, hs_code=line.hs_code, description=line.description, lc_no=line.lc_no,
-        seller=line.seller, aval_no=line.aval_no,
+        seller=line.seller, aval_no=line.aval_no, affiliate=found.affiliate,
         destination_id=line.destination, shipped_on=line.shipped_on, due_on=line.due_on, original_due_on=line.due_on,
         amount=line.amount, deposit=line.deposit, currency=line.currency, fx=found.fx, policy_amount=found.policy_amount,
         open_amount=line.amount - line.deposit, financing_bank_id=line.financing_bank_id,
@@ -261,6 +261,6 @@ def line_of(shipment: Shipment) -> Line:
         currency=shipment.currency, destination=shipment.destination_id, deposit=shipment.deposit, kind=shipment.kind,
         contract_no=shipment.contract_no, transport_no=shipment.transport_no, customs_no=shipment.customs_no,
         hs_code=shipment.hs_code, description=shipment.description, lc_no=shipment.lc_no, buyer_id=shipment.buyer_id,
-        seller=shipment.seller, aval_no=shipment.aval_no,
+        seller=shipment.seller, aval_no=shipment.aval_no, affiliate=shipment.affiliate.code if shipment.affiliate else "",
         financing_bank_id=shipment.financing_bank_id, shares_transport=True, knows_of_loss=shipment.known_risk,
     )  # fmt: skip

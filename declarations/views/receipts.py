@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations import selectors, services
 from declarations.ageing import Bucket
-from declarations.forms import ReasonForm, ReceiptForm, StatisticsForm
+from declarations.forms import ReasonForm, ReceiptForm
+from declarations.list_forms import StatisticsForm
 from declarations.models import Receipt, Shipment
 from declarations.selectors import OverdueBuyer
 from declarations.views.shared import actor_of

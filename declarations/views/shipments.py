@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from declarations import selectors, services
-from declarations.forms import CorrectionForm, ExtensionForm, ListForm, initial_of
+from declarations.forms import CorrectionForm, ExtensionForm, initial_of
 from declarations.importer.columns import export_columns
 from declarations.lifecycle import LINE
+from declarations.list_forms import ListForm
 from declarations.models import PremiumState, Shipment
 from declarations.quoting import premium_of
 from declarations.views.declaring import done_page
@@ -91,6 +92,7 @@ def _makes_sense(move: Move, row: Shipment) -> bool:
 def _facts(row: Shipment) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]] = [
         (_("Insured"), row.policyholder.name),
+        *([(_("Shipped in the name of"), row.affiliate)] if row.affiliate else []),
         (_("Policy"), str(row.policy)),
         (_("Who owes"), f"{row.obligor.name} · {row.obligor.country.name}"),
         (_("Payment term"), row.get_term_display()),

@@ -14,6 +14,7 @@ from limits.services.applications import (
 from limits.services.decisions import approve, propose, return_proposal
 from limits.services.draws import draw, draw_up_to, note_shipments, release
 from limits.services.matching import LimitMatch, limit_for
+from limits.services.priority import lower_priority, raise_priority
 from limits.services.stops import cure, reopen, stop, stop_for_obligor
 from limits.services.versions import cancel, reduce, refresh
 
@@ -30,8 +31,10 @@ __all__ = [
     "draw",
     "draw_up_to",
     "limit_for",
+    "lower_priority",
     "note_shipments",
     "propose",
+    "raise_priority",
     "reduce",
     "refresh",
     "release",

@@ -15,6 +15,7 @@ from limits.availability import available
 from limits.forms import LimitFilterForm
 from limits.lifecycle import APPLICATION
 from limits.models import ApplicationState, CreditLimit, CreditLimitVersion, LimitApplication
+from limits.services.priority import may_lower, may_raise
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.documents.models import Document
@@ -90,7 +91,7 @@ def application_list(request: HttpRequest) -> HttpResponseBase:
     rows = (
         selectors.pending(actor) if not state else selectors.applications(actor, state="" if state == "ALL" else state)
     )
-    shown = keyset_page(rows, request, order=("-id",))
+    shown = keyset_page(rows, request, order=("-is_priority", "-id"))
     choices = [
         ("", _("On the way")),
         ("PROPOSED", _("Waiting for approval")),
@@ -117,6 +118,7 @@ def application_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "rail": rail(application), "facts": facts_of(application), "limit": _limit_of(application),
         "documents": Document.objects.visible_to(actor).of(application).order_by("-id"),
         "reports": valid_on(actor, application.obligor_id),
+        "may_raise": may_raise(application, actor), "may_lower": may_lower(application, actor),
     }  # fmt: skip
     if actor.is_insurer and actor.can("limits.view"):
         amount = proposal.amount if proposal else None

@@ -87,6 +87,28 @@ def application_decline(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
+@access("limits.underwrite")
+def application_raise(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _queue(request, pk, _("Raise the priority"), _("Raise"), services.raise_priority)
+
+
+@access("limits.underwrite")
+def application_lower(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _queue(request, pk, _("Back to the usual place"), _("Lower"), services.lower_priority)
+
+
+def _queue(request: HttpRequest, pk: int, title: Any, verb: Any, deed: Any) -> HttpResponseBase:
+    """The place in the queue, changed with a reason."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    application = get_object_or_404(selectors.applications(actor), pk=pk)
+    form = TextForm(request.POST or None, label=_("Reason; it stays on record"))
+    context = {"title": title, "sub": application.number, "verb": verb, "cancel_url": detail_url(application)}
+    return form_page(
+        request, FORM, form, lambda data: deed(actor=actor, application_id=pk, reason=data["text"]), detail_url,
+        context=context,
+    )  # fmt: skip
+
+
 def _limit(request: HttpRequest, pk: int) -> CreditLimit:
     return get_object_or_404(selectors.limits(request.actor), pk=pk)  # type: ignore[attr-defined]
 

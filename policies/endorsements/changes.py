@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from policies.affiliates import Affiliate
 from policies.models import Policy, PolicySchedule
 from policies.schedule import ScheduleTerms
 from sinosure.core.errors import DomainError
@@ -29,6 +30,7 @@ LABELS: dict[str, Any] = {
     "max_credit_days": _("Longest credit period in days"),
     "long_credit_reason": _("Reason for a longer credit period than usual"),
     "excluded_countries": _("Excluded countries"),
+    "affiliates": _("Co-insured affiliates"),
     "special_terms": _("Special terms"),
 }
 AMOUNTS = ("max_liability", "minimum_premium", "deductible", "discretionary_limit")
@@ -50,9 +52,15 @@ def terms_of(policy: Policy, schedule: PolicySchedule) -> ScheduleTerms:
     countries = sorted(country.code for country in schedule.excluded_countries.all())
     return ScheduleTerms(
         insured_ratios={risk: Decimal(ratio) for risk, ratio in schedule.insured_ratios.items()},
-        excluded_countries=tuple(countries), starts_on=policy.starts_on, ends_on=policy.ends_on,
+        excluded_countries=tuple(countries), affiliates=named_in(schedule), starts_on=policy.starts_on, ends_on=policy.ends_on,
         valid_until=policy.ends_on, **{name: getattr(schedule, name) for name in same},
     )  # fmt: skip
+
+
+def named_in(schedule: PolicySchedule) -> tuple[Affiliate, ...]:
+    """The affiliates of one version, in the order of their codes."""
+    rows = sorted(schedule.affiliates.all(), key=lambda row: (row.country_id, row.code))
+    return tuple(Affiliate(row.role, row.code, row.name_zh, row.name_en, row.country_id) for row in rows)
 
 
 def differences(before: ScheduleTerms, after: ScheduleTerms) -> dict[str, dict[str, Any]]:
@@ -75,7 +83,9 @@ def plain(value: Any) -> Any:
         return f"{value.normalize():f}"
     if isinstance(value, Mapping):
         return {key: plain(one) for key, one in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, Affiliate):
+        return value.as_stored()
+    return [plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def applied(before: ScheduleTerms, changes: Mapping[str, Mapping[str, Any]]) -> ScheduleTerms:
@@ -91,6 +101,8 @@ def _typed(name: str, value: Any) -> Any:
         return None if value is None else Decimal(value)
     if name == "insured_ratios":
         return {risk: Decimal(ratio) for risk, ratio in value.items()}
+    if name == "affiliates":
+        return tuple(Affiliate(**one) for one in value)
     return tuple(value) if name == "excluded_countries" else value
 
 

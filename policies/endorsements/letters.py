@@ -34,8 +34,10 @@ NAMES: dict[str, tuple[str, str]] = {
     "max_credit_days": ("最长信用期限（天）", "Longest credit period, days"),
     "long_credit_reason": ("超过 365 天的理由", "Reason for a longer credit period than usual"),
     "excluded_countries": ("除外国家或地区", "Excluded countries"),
+    "affiliates": ("共同被保险人", "Co-insured affiliates"),
     "special_terms": ("特别约定", "Special terms"),
 }
+PRINTED_AFFILIATE = "{name_zh} {name_en}（{code}）"
 CHOICES = {
     "TABLE": "费率表 Rate table", "FLAT": "单一费率 One flat rate", "ALL": "全部出口 All exports",
     "NON_LC": "全部非信用证出口 All exports not under L/C", "MONTHLY_25": "次月 25 日前 By the 25th of the next month",
@@ -85,6 +87,8 @@ def _shown(name: str, value: Any, currency: str) -> str:
     if name == "excluded_countries":
         rows = Country.objects.filter(code__in=value).order_by("code")
         return "；".join(f"{one.name_zh} {one.name_en}" for one in rows) or "无 None"
+    if name == "affiliates":
+        return "；".join(PRINTED_AFFILIATE.format(**one).strip() for one in value) or "无 None"
     if name == "flat_rate_pct" and value:
         return f"{value}%"
     if isinstance(value, bool):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from policies.affiliates import Affiliate
 from policies.endorsements.changes import AMOUNTS, LABELS
 from policies.endorsements.lifecycle import ENDORSEMENT, OPEN_STATES
 from policies.in_force import version_on
@@ -93,6 +94,8 @@ def _shown(name: str, value: Any, row: Endorsement) -> Any:
         return _("Goods and services") if value else _("Goods only")
     if name == "excluded_countries":
         return "、".join(country.name for country in Country.objects.filter(code__in=value)) or _("None")
+    if name == "affiliates":
+        return "、".join(str(Affiliate(**one)) for one in value) or _("None")
     return value if value not in (None, "") else "–"
 
 

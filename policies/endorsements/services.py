@@ -111,7 +111,7 @@ def changes_of(policy: Policy, terms: Mapping[str, Any]) -> dict[str, dict[str, 
     if "insured_ratios" in values:  # a risk that is not named keeps its percentage
         values["insured_ratios"] = {**before.insured_ratios, **values["insured_ratios"]}
     after = replace(before, **values)
-    check_cover(after, policy.product, policy.wording.named)
+    check_cover(after, policy.product, policy.wording.named, policy.policyholder.uscc)
     _check_paid(policy, after)
     changes = differences(before, after)
     if not changes:

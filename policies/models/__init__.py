@@ -2,6 +2,7 @@
 
 from policies.ending.models import ConsentState, NoticeState, PolicyConsent, TerminationNotice
 from policies.endorsements.models import Endorsement, EndorsementState
+from policies.models.affiliates import AffiliateRole, PolicyAffiliate
 from policies.models.assignment import AssigneeBank, AssignmentScope, assigned_rows, takes_in
 from policies.models.counters import LiabilityCounter
 from policies.models.micro import BuyerPayout, MicroCover, MicroThreshold, MicroTier
@@ -29,6 +30,7 @@ from policies.single_window.models import (
 )
 
 __all__ = [
+    "AffiliateRole",
     "AssigneeBank",
     "AssignmentScope",
     "BuyerPayout",
@@ -46,6 +48,7 @@ __all__ = [
     "MicroTier",
     "NoticeState",
     "Policy",
+    "PolicyAffiliate",
     "PolicyConsent",
     "PolicyQuerySet",
     "PolicySchedule",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import BooleanField, DateField, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from policies.models.affiliates import PolicyAffiliate
 from policies.models.products import Product
 from sinosure.accounts.models import Organisation, User
 from sinosure.core.append_only import append_only
@@ -80,6 +81,7 @@ class PolicySchedule(models.Model):
     scope = models.CharField(max_length=20, choices=Scope.choices, default=Scope.ALL)
     covers_services = models.BooleanField(default=False)
     excluded_countries = models.ManyToManyField(Country, blank=True, related_name="+")
+    affiliates = models.ManyToManyField(PolicyAffiliate, blank=True, related_name="schedules")
     special_terms = models.TextField(blank=True)
     endorsement_no = models.CharField(max_length=40, blank=True)  # of the 批单 that made it; blank: quoted
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -10,6 +10,7 @@ from policies.services.in_force import (
     lift_suspension,
     suspend,
 )
+from policies.services.key_accounts import mark_key_account
 from policies.services.liability import draw_liability, release_liability
 from policies.services.quotes import accept, lapse_quotes, quote, refuse
 from policies.services.signing import countersign, sign
@@ -30,6 +31,7 @@ __all__ = [
     "give_notice",
     "lapse_quotes",
     "lift_suspension",
+    "mark_key_account",
     "quote",
     "refuse",
     "refuse_consent",

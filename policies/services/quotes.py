@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, messages
+from policies.affiliates import Affiliate
 from policies.lifecycle import POLICY, waits_at_tier_price
-from policies.models import Policy, PolicySchedule, PolicyState
+from policies.models import Policy, PolicyAffiliate, PolicySchedule, PolicyState
 from policies.moving import locked_policy, move
 from policies.schedule import ScheduleTerms, annual_terms, check_terms
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -31,7 +32,7 @@ def quote(*, actor: Actor, policy_id: int, terms: ScheduleTerms, version: int | 
         raise DomainError(
             "at_tier_price", _("The offer is the price of the tier. Approve the application."), status=409
         )
-    check_terms(terms, policy.product, policy.wording.named)
+    check_terms(terms, policy.product, policy.wording.named, policy.policyholder.uscc)
     _check_validity(terms)
     schedule = write_schedule(actor, policy, terms)
     move(
@@ -68,8 +69,19 @@ def write_schedule(
         endorsement_no=endorsement_no, created_at=clock.now(),
     )  # fmt: skip
     schedule.excluded_countries.set(Country.objects.filter(code__in=terms.excluded_countries))
+    schedule.affiliates.set([_named(policy, one) for one in terms.affiliates])
     policy.__dict__.pop("schedule", None)
     return schedule
+
+
+def _named(policy: Policy, one: Affiliate) -> PolicyAffiliate:
+    """The company as this policy knows it; named in two versions of the schedule it is one row."""
+    values = {**one.as_stored(), "country_id": one.country}
+    del values["country"]
+    found, _is_new = PolicyAffiliate.objects.get_or_create(
+        policy=policy, policyholder_id=policy.policyholder_id, **values, defaults={"named_at": clock.now()}
+    )
+    return found
 
 
 def _at_inception(policy: Policy, terms: ScheduleTerms) -> Decimal:

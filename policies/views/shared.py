@@ -16,6 +16,7 @@ from policies.ending import selectors as ending
 from policies.endorsements import selectors as endorsements
 from policies.forms import PolicyFilterForm
 from policies.models import Policy, PolicyState
+from policies.services.key_accounts import may_mark
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -98,6 +99,7 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)
         and (notice is None or notice.state not in ("WAITING", "RUNNING"))
         and (actor.may("policies.sign", policy) or actor.can("policies.underwrite")),
+        "may_mark_key": may_mark(policy, actor),
     }  # fmt: skip
 
 

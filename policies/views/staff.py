@@ -201,3 +201,20 @@ def policy_countersign(request: HttpRequest, pk: int) -> HttpResponseBase:
         lambda data: services.countersign(actor=request.actor, policy_id=pk, version=data["version"]),  # type: ignore[attr-defined]
         done_url, context=context,
     )  # fmt: skip
+
+
+@access("policies.underwrite")
+def policy_key_account(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Mark the holder as a key account, or take the mark away, with a reason."""
+    policy = own_policy(request, pk)
+    form, is_key = ReasonForm(request.POST or None, label=_("Reason; it stays on record")), not policy.key_account
+    title = _("Mark as a key account") if is_key else _("No key account any more")
+    context = {
+        "title": title, "sub": str(policy), "verb": _("Save"), "cancel_url": detail_url(policy),
+        "intro": _("Limit applications of a key account may be put before others in the queue."),
+    }  # fmt: skip
+    return form_page(
+        request, "components/form_page.html", form,
+        lambda data: services.mark_key_account(actor=request.actor, policy_id=pk, is_key=is_key, reason=data["text"]),  # type: ignore[attr-defined]
+        detail_url, context=context,
+    )  # fmt: skip

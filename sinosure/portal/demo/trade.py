@@ -26,6 +26,7 @@ from sinosure.accounts.models import Organisation
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.money import round_money
+from sinosure.portal.demo import chain
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.services import fx
 
@@ -132,7 +133,10 @@ class Trade:
         policies.quote(actor=desk, policy_id=self.policy.pk, terms=self._schedule())
 
     def _schedule(self) -> ScheduleTerms:
-        return ScheduleTerms(**self._frame(), insured_ratios=RATIOS, covers_services=self.plan.services)
+        return ScheduleTerms(
+            **self._frame(), insured_ratios=RATIOS, covers_services=self.plan.services,
+            affiliates=chain.AFFILIATES.get(self.plan.firm, ()),
+        )  # fmt: skip
 
     def _frame(self) -> dict[str, Any]:
         """What every schedule names: amounts and days."""
@@ -187,6 +191,7 @@ class Trade:
             )
         if partner.waits == "PROPOSED":
             self.propose(application, Decimal(partner.limit))
+        chain.put_first(self.timeline, self.plan.firm, application)
 
     def apply_for_limit(self, partner: Partner) -> None:
         application = self.draft_application(partner)
@@ -251,7 +256,7 @@ class Trade:
             destination=(buyer or obligor).country_id, hs_code=self.plan.hs_code, description=self.plan.goods,
             transport_no=f"{self.plan.prefix}BL{self._invoice}", customs_no=f"2234{self._invoice:08d}{self.plan.months:02d}{_digits(self.plan.prefix)}",
             contract_no=f"{self.plan.prefix}-C{self._invoice % 97:02d}", lc_no=f"LC{self._invoice}" if is_lc else "",
-            buyer_id=buyer.pk if buyer else None,
+            buyer_id=buyer.pk if buyer else None, affiliate=chain.shipped_for(self.plan.firm, self._invoice),
         )  # fmt: skip
 
     def _amount(self, partner: Partner, limit: CreditLimit, currency: str) -> Decimal:
