@@ -106,7 +106,7 @@ def shows_from(period: DeclarationPeriod) -> bool:
     return period.month <= clock.today()
 
 
-def register_all(suspend: Effect, stop_cover: Effect) -> None:
+def register_all(overdue: Effect, suspend: Effect, stop_cover: Effect) -> None:
     """The effects live above in services; they are handed in to keep imports one way."""
     register(DeadlineKind(
         name=DECLARATION, rule="§4.2", label=_("Declare the shipments of %(month)s under %(policy)s"), verb=_("Declare"),
@@ -116,7 +116,7 @@ def register_all(suspend: Effect, stop_cover: Effect) -> None:
     register(DeadlineKind(
         name=PREMIUM_PAYMENT, rule="PRM-1", label=_("Pay premium notice %(number)s"), verb=_("See the notice"),
         consequence=_("Claims on these shipments are blocked until the premium is paid."),
-        url_name="declarations:notice", reminders=before_due(5, 1, -1), decides_money=True,
+        url_name="declarations:notice", reminders=before_due(5, 1, -1), on_due=overdue, decides_money=True,
     ))  # fmt: skip
     register(DeadlineKind(
         name=PREMIUM_SUSPEND, rule="PRM-2", label=_("Premium notice %(number)s: cover is suspended after this day"),

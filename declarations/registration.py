@@ -18,7 +18,7 @@ from sinosure.ui.navigation import register as register_nav
 
 
 def register() -> None:
-    clocks.register_all(premium.suspend_unpaid, stops.stop_overdue)
+    clocks.register_all(premium.tell_overdue, premium.suspend_unpaid, stops.stop_overdue)
     sources.register(customers.partners, customers.warnings)
     messages.register_all()
     letters.register_all()

@@ -21,3 +21,6 @@ shipment_paid = Signal()
 
 premium_booked = Signal()
 """sender PremiumNotice; `actor`, `notice`: premium was received."""
+
+premium_overdue = Signal()
+"""sender PremiumNotice; `notices`: ids of notices whose due date has passed unpaid."""

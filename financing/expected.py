@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -47,18 +47,23 @@ def estimate(open_value: Decimal, covered: Decimal, ratio: Decimal, currency: st
 
 def estimates(shipments: Sequence[Shipment]) -> dict[int, Estimate]:
     """By shipment id, in two queries."""
-    schedules = _schedules({one.policy_id for one in shipments})
-    lower = _limit_ratios({one.limit_id for one in shipments if one.limit_id})
-    return {one.pk: _estimate(one, schedules, lower) for one in shipments}
+    ratios = ratios_of(shipments)
+    return {one.pk: _estimate(one, ratios[one.pk]) for one in shipments}
 
 
 def ratio_of(one: Shipment) -> Decimal:
     """The insured percentage of one shipment: schedule and limit, whichever is lower."""
-    return _lower_ratio(one, _schedules({one.policy_id}), _limit_ratios({one.limit_id} if one.limit_id else set()))
+    return ratios_of([one])[one.pk]
 
 
-def _estimate(one: Shipment, schedules: list[PolicySchedule], lower: dict[int, Decimal]) -> Estimate:
-    ratio = _lower_ratio(one, schedules, lower)
+def ratios_of(shipments: Collection[Shipment]) -> dict[int, Decimal]:
+    """By shipment id, in two queries."""
+    schedules = _schedules({one.policy_id for one in shipments})
+    lower = _limit_ratios({one.limit_id for one in shipments if one.limit_id})
+    return {one.pk: _lower_ratio(one, schedules, lower) for one in shipments}
+
+
+def _estimate(one: Shipment, ratio: Decimal) -> Estimate:
     currency = one.policy.currency
     return estimate(round_money(exposure_of(one), currency), one.covered, ratio, currency)
 

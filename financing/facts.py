@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -11,10 +12,10 @@ from financing import expected
 from financing.fingerprints import document_fingerprint, invoice_fingerprint
 from financing.models import ACTIVE_LOAN, Agreement, AgreementState, FinancedInvoice, Loan
 from financing.verification import ZERO, Standing
-from limits.models import LimitStop, StopReason
-from policies.cover import cover_test
+from limits.models import CreditLimitVersion, LimitStop, StopReason
+from policies.cover import CoverPeriod, cover_test
 from policies.micro.selectors import buyer_cap
-from policies.models import PolicyState, takes_in
+from policies.models import Policy, PolicyState
 from policies.selectors import cover_period, liability_left
 from sinosure.core import clock
 from sinosure.reference.services import fx
@@ -51,22 +52,54 @@ def _lent_on_invoice(shipment: Shipment) -> Decimal:
 
 def limit_of(shipment: Shipment) -> Decimal:
     """The limit in force today, else that of the shipment date; where none is needed the cap per buyer."""
-    if not shipment.policy.wording.named.value("requires_limit"):
-        return buyer_cap(shipment.policy) or ZERO
+    return limits_of([shipment])[shipment.pk]
+
+
+def limits_of(shipments: Collection[Shipment]) -> dict[int, Decimal]:
+    """The same for many shipments of few policies."""
+    caps = {policy.pk: buyer_cap(policy) or ZERO for policy in _policies(shipments) if not _asks_for_limit(policy)}
+    ended = {one.limit_id for one in shipments if one.limit is not None and not one.limit.amount}
+    versions = list(CreditLimitVersion.objects.filter(limit__in=ended).order_by("-amount")) if ended else []
+    return {one.pk: caps.get(one.policy_id, _limit(one, versions)) for one in shipments}
+
+
+def _policies(shipments: Collection[Shipment]) -> list[Policy]:
+    return list({one.policy_id: one.policy for one in shipments}.values())
+
+
+def _asks_for_limit(policy: Policy) -> bool:
+    return bool(policy.wording.named.value("requires_limit"))
+
+
+def _limit(shipment: Shipment, versions: Sequence[CreditLimitVersion]) -> Decimal:
     limit = shipment.limit
     if limit is None or limit.amount:
         return limit.amount if limit else ZERO
-    version = limit.versions.filter(validity__contains=shipment.shipped_on).order_by("-amount").first()
-    return version.amount if version else ZERO
+    of_the_day = (one for one in versions if one.limit_id == limit.pk and shipment.shipped_on in one.validity)
+    return next((one.amount for one in of_the_day), ZERO)
 
 
 def uninsured(shipment: Shipment, bank_id: int) -> list[str]:
     """FIN-5: every reason why the invoice is not insured for this bank. Premium counts as unpaid once it is overdue."""
-    agreement, stops = agreement_of(shipment, bank_id), _stops(shipment)
+    return uninsured_of([(shipment, bank_id)])[0]
+
+
+def uninsured_of(pairs: Sequence[tuple[Shipment, int]]) -> list[list[str]]:
+    """The same for many pairs of shipment and bank, in the order given; few queries, however many pairs."""
+    shipments = [shipment for shipment, _bank in pairs]
+    periods = {policy.pk: cover_period(policy) for policy in _policies(shipments)}
+    stops = _stops(shipments)
+    return [
+        _failed(one, agreement, periods[one.policy_id], stops.get((one.policy_id, one.obligor_id), set()))
+        for one, agreement in zip(shipments, agreements_of(pairs), strict=True)
+    ]
+
+
+def _failed(shipment: Shipment, agreement: Agreement | None, period: CoverPeriod, stops: set[str]) -> list[str]:
     tests = {
         "NO_AGREEMENT": agreement is None,
         "BEFORE_AGREEMENT": agreement is not None and _left_before(shipment, agreement),
-        "POLICY_NOT_IN_FORCE": not cover_test(cover_period(shipment.policy), shipment.shipped_on).is_covered,
+        "POLICY_NOT_IN_FORCE": not cover_test(period, shipment.shipped_on).is_covered,
         "NOT_DECLARED": shipment.state != LineState.BOOKED,
         "ALREADY_PAID": not shipment.open_amount,
         "NOT_COVERED": bool(shipment.open_amount) and not shipment.covered,
@@ -79,14 +112,29 @@ def uninsured(shipment: Shipment, bank_id: int) -> list[str]:
 
 def agreement_of(shipment: Shipment, bank_id: int) -> Agreement | None:
     """The bank's agreement in force that takes the shipment in."""
-    return agreements_on(shipment).filter(bank=bank_id).first()
+    return agreements_of([(shipment, bank_id)])[0]
 
 
-def agreements_on(shipment: Shipment) -> QuerySet[Agreement]:
-    """Agreements in force now that take the shipment in; its day is another question."""
-    rows = Agreement.objects.filter(policy=shipment.policy_id, state=AgreementState.ACTIVE)
-    rows = rows.filter(takes_in(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key))
-    return rows.select_related("bank", "policyholder", "policy")
+def agreements_of(pairs: Sequence[tuple[Shipment, int]]) -> list[Agreement | None]:
+    """For each pair of shipment and bank the agreement in force now that takes the shipment in; its day is another question."""
+    found = list(_in_force({shipment.policy_id for shipment, _bank in pairs}))
+    return [next((one for one in found if one.bank_id == bank and _takes(one, row)), None) for row, bank in pairs]
+
+
+def agreement_on(shipment: Shipment) -> Agreement | None:
+    """The agreement in force, with whichever bank, that takes the shipment in."""
+    return next((one for one in _in_force({shipment.policy_id}) if _takes(one, shipment)), None)
+
+
+def _in_force(policies: Collection[int]) -> QuerySet[Agreement]:
+    rows = Agreement.objects.filter(policy__in=policies, state=AgreementState.ACTIVE)
+    return rows.select_related("bank", "policyholder", "policy").order_by("id")
+
+
+def _takes(agreement: Agreement, shipment: Shipment) -> bool:
+    if agreement.policy_id != shipment.policy_id:
+        return False
+    return agreement.binds(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key)
 
 
 def _left_before(shipment: Shipment, agreement: Agreement) -> bool:
@@ -99,9 +147,16 @@ def _is_premium_overdue(shipment: Shipment) -> bool:
     return is_late or shipment.policy.state == PolicyState.SUSPENDED
 
 
-def _stops(shipment: Shipment) -> set[str]:
-    rows = LimitStop.objects.filter(limit__policy=shipment.policy_id, limit__obligor=shipment.obligor_id)
-    return set(rows.filter(closed_at=None).values_list("reason", flat=True))
+def _stops(shipments: Collection[Shipment]) -> dict[tuple[int, int], set[str]]:
+    """Reasons of the open stops by policy and obligor."""
+    rows = LimitStop.objects.filter(
+        limit__policy__in={one.policy_id for one in shipments},
+        limit__obligor__in={one.obligor_id for one in shipments}, closed_at=None,
+    )  # fmt: skip
+    found: dict[tuple[int, int], set[str]] = {}
+    for policy_id, obligor_id, reason in rows.values_list("limit__policy", "limit__obligor", "reason"):
+        found.setdefault((policy_id, obligor_id), set()).add(reason)
+    return found
 
 
 def key_of(shipment: Shipment) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import Shipment
-from financing.models import Agreement, Authorisation, CoverNotice, Loan
+from financing.models import Agreement, Authorisation, Loan
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
@@ -29,6 +27,10 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("cover.changed", _("Notice of cover %(number)s for invoice %(invoice)s replaces the one before it."), _NOTICE, "amber"),
     ("cover.revoked", _("Notice of cover for invoice %(invoice)s is revoked: see %(number)s."), _NOTICE, "red"),
     ("cover.not_issued", _("No notice of cover could be issued for invoice %(invoice)s. Ask for one to see why."),
+     "declarations:shipment-detail", "amber"),
+    ("cover.many_stand", _("%(count)s notices of cover under agreement %(number)s are issued or replaced: cover stands."), _PAGE, "green"),
+    ("cover.many_revoked", _("%(count)s notices of cover under agreement %(number)s are revoked. See the list of notices."), _PAGE, "red"),
+    ("cover.many_not_issued", _("No notice of cover could be issued for %(count)s invoices of one file. Ask for one to see why."),
      "declarations:shipment-detail", "amber"),
     ("authorisation.granted", _("%(insured)s lets your bank read its indicators until %(until)s."), _GRANT, "green"),
     ("authorisation.revoked", _("%(insured)s has revoked the authorisation %(number)s."), _GRANT, "red"),
@@ -62,18 +64,6 @@ def tell_underwriters(actor: Actor, kind: str, row: Agreement, **params: Any) ->
 def tell_of_authorisation(actor: Actor, kind: str, row: Authorisation, organisation_id: int) -> None:
     params = {"number": row.number, "insured": row.policyholder.name_zh, "until": str(row.valid_until)}
     notify(actor, kind, row, organisation_id=organisation_id, policyholder_id=row.policyholder_id, params=params)
-
-
-def tell_of_cover(
-    actor: Actor, kind: str, shipment: Shipment, organisations: Iterable[int], subject: CoverNotice | None = None,
-    **named: str,
-) -> None:  # fmt: skip
-    """About one shipment's notice of cover, or that there is none."""
-    for organisation_id in organisations:
-        notify(
-            actor, kind, subject or shipment, organisation_id=organisation_id, policyholder_id=shipment.policyholder_id,
-            params={"invoice": shipment.invoice_no, **named},
-        )  # fmt: skip
 
 
 def _tell(actor: Actor, kind: str, row: Agreement | Loan, organisation_id: int, params: dict[str, Any]) -> None:

@@ -10,5 +10,11 @@ policy_signed = Signal()
 policy_in_force = Signal()
 """sender Policy; `policy`, `actor`: cover has begun."""
 
+policy_suspended = Signal()
+"""sender Policy; `policy`, `actor`: no cover for new shipments from today on."""
+
+policy_resumed = Signal()
+"""sender Policy; `policy`, `actor`: the suspension is lifted."""
+
 policy_ended = Signal()
 """sender Policy; `policy`, `actor`: expired, renewed or terminated; new shipments are no longer covered."""

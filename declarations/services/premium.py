@@ -22,7 +22,7 @@ from declarations.models import (
     PremiumState,
     Shipment,
 )
-from declarations.signals import premium_booked
+from declarations.signals import premium_booked, premium_overdue
 from policies import services as policies
 from policies.models import Policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -213,3 +213,8 @@ def suspend_unpaid(rows: Sequence[Deadline]) -> None:
     """The effect of PREMIUM_SUSPEND: `suspend_after_days` after the due date the policy gives no cover to new shipments (PRM-2)."""
     for notice in PremiumNotice.objects.filter(pk__in=[row.subject_id for row in rows]).exclude(state=NoticeState.PAID):
         policies.suspend(actor=SYSTEM, policy_id=notice.policy_id, reason=notice.number)
+
+
+def tell_overdue(rows: Sequence[Deadline]) -> None:
+    """The effect of PREMIUM_PAYMENT: those above learn that the due date has passed."""
+    premium_overdue.send(sender=PremiumNotice, notices=[row.subject_id for row in rows])

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from declarations.models import ImportBatch, PremiumNotice, Receipt, Shipment
-from declarations.signals import premium_booked, receipt_recorded, receipt_reversed, shipment_booked, shipment_reversed
+from declarations.signals import (
+    premium_booked,
+    premium_overdue,
+    receipt_recorded,
+    receipt_reversed,
+    shipment_booked,
+    shipment_reversed,
+)
 from financing.cover_notices import services
 from financing.models import Agreement, Cause
 from financing.signals import agreement_ended
 from limits.models import CreditLimit, LimitStop, StopReason
 from limits.signals import limit_reopened, limit_stopped, limit_version_effective
-
-_CHUNK = 500
+from policies.models import Policy
+from policies.signals import policy_resumed, policy_suspended
 
 
 def connect() -> None:
@@ -22,6 +30,9 @@ def connect() -> None:
         (receipt_recorded, on_money),
         (receipt_reversed, on_money),
         (premium_booked, on_premium),
+        (premium_overdue, on_premium_overdue),
+        (policy_suspended, on_suspension),
+        (policy_resumed, on_suspension),
         (limit_stopped, on_stop),
         (limit_reopened, on_stop),
         (limit_version_effective, on_limit),
@@ -33,9 +44,8 @@ def connect() -> None:
 def on_booked(*, shipment: Shipment | None, batch: ImportBatch | None = None, **_named: Any) -> None:
     """One line, or those of a file that want financing."""
     booked = {"batch": batch} if shipment is None else {"pk": shipment.pk}
-    wanted = Shipment.objects.filter(financing_bank__isnull=False, **booked).order_by("pk").values_list("pk", flat=True)
-    for pk in wanted.iterator(chunk_size=_CHUNK):
-        services.issue_wanted(shipment_id=pk)
+    wanted = Shipment.objects.filter(financing_bank__isnull=False, **booked)
+    services.issue_wanted(shipments=wanted.values_list("pk", flat=True))
 
 
 def on_reversed(*, shipment: Shipment, **_named: Any) -> None:
@@ -48,6 +58,15 @@ def on_money(*, receipt: Receipt, **_named: Any) -> None:
 
 def on_premium(*, notice: PremiumNotice, **_named: Any) -> None:
     services.refresh(shipments=_noticed(premium_notice=notice), cause=Cause.PREMIUM)
+
+
+def on_premium_overdue(*, notices: Collection[int], **_named: Any) -> None:
+    services.refresh(shipments=_noticed(premium_notice__in=notices), cause=Cause.PREMIUM_DUE)
+
+
+def on_suspension(*, policy: Policy, **_named: Any) -> None:
+    """Both when cover is suspended and when the suspension is lifted."""
+    services.refresh(shipments=_noticed(policy=policy.pk), cause=Cause.SUSPENSION)
 
 
 def on_stop(*, limit: CreditLimit, stop: LimitStop, **_named: Any) -> None:

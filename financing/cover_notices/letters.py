@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from financing import expected, facts
+from declarations.models import Shipment
+from financing import expected
 from financing.models import CoverNotice, CoverState
 from financing.verification import REASONS
 from limits.availability import available
 from policies.selectors import liability_left
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.core.money import Money
 from sinosure.documents import kinds
 from sinosure.documents import services as documents
 from sinosure.documents.bilingual import in_both, printed
 from sinosure.documents.models import Document
+from sinosure.documents.services import Letter
 
 COVER_NOTICE = "financing.cover_notice"
 
@@ -32,20 +37,31 @@ def register_all() -> None:
     )
 
 
-def issue(actor: Actor, row: CoverNotice, before: CoverNotice | None) -> Document:
-    return documents.issue(
-        actor=actor, kind=COVER_NOTICE, subject=row, policyholder_id=row.policyholder_id, number=row.number,
-        bank_id=row.bank_id, context=_context(row, before),
-    )  # fmt: skip
+def issue(actor: Actor, rows: Sequence[CoverNotice], before: Sequence[CoverNotice | None]) -> list[Document]:
+    """One letter each, with what its shipment's policy, limit and premium say now."""
+    shipments = [row.shipment for row in rows]
+    ratios, left = expected.ratios_of(shipments), {one.policy_id: liability_left(one.policy) for one in _one_each(rows)}
+    letters = [
+        Letter(row, row.number, row.policyholder_id, _context(row, old, ratios[row.shipment_id], left), row.bank_id)
+        for row, old in zip(rows, before, strict=True)
+    ]
+    return documents.issue_many(actor=actor, kind=COVER_NOTICE, letters=letters)
+
+
+def _one_each(rows: Sequence[CoverNotice]) -> list[Shipment]:
+    """A shipment of each policy."""
+    return list({row.shipment.policy_id: row.shipment for row in rows}.values())
 
 
 def document_of(row: CoverNotice) -> Document:
     return Document.objects.of(row).get(kind=COVER_NOTICE)
 
 
-def _context(row: CoverNotice, before: CoverNotice | None) -> dict[str, Any]:
+def _context(
+    row: CoverNotice, before: CoverNotice | None, ratio: Decimal, lefts: dict[int, Money | None]
+) -> dict[str, Any]:
     """FIN-2: every figure as it stands now."""
-    shipment, policy, left = row.shipment, row.shipment.policy, liability_left(row.shipment.policy)
+    shipment, policy, left = row.shipment, row.shipment.policy, lefts[row.shipment.policy_id]
     limit = shipment.limit
     return {
         "insured": row.agreement.policyholder.name_zh, "insured_en": row.agreement.policyholder.name_en,
@@ -54,9 +70,9 @@ def _context(row: CoverNotice, before: CoverNotice | None) -> dict[str, Any]:
         "country_en": shipment.obligor.country.name_en, "term": printed(shipment.get_term_display),
         "shipped_on": shipment.shipped_on, "due_on": shipment.due_on, "invoice_no": shipment.invoice_no,
         "amount": shipment.amount, "open_amount": row.open_amount, "currency": shipment.currency,
-        "policy_currency": policy.currency, "limit": facts.limit_of(shipment),
+        "policy_currency": policy.currency, "limit": row.limit_amount,
         "available": available(limit.amount, limit.used) if limit is not None else "", "covered": row.covered,
-        "percentage": expected.ratio_of(shipment), "premium": printed(shipment.get_premium_state_display),
+        "percentage": ratio, "premium": printed(shipment.get_premium_state_display),
         "left": left.amount if left else "", "is_revoked": row.state == CoverState.REVOKED, "version": row.version,
         "cause": printed(row.get_cause_display), "replaces": before.number if before else "",
         "reasons": [in_both(lambda code=code: REASONS[code]) for code in row.reasons],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +15,13 @@ from financing import cockpit, pages, policy_rows, selectors, services
 from financing.forms import DrawForm, InvoiceForm, LoanForm, ReasonForm, RepaymentForm, loan_filters
 from financing.lifecycle import LOAN
 from financing.models import Loan
-from financing.services.loans import ceiling_of
+from financing.services.loans import ceiling_of, refusal
 from financing.verification import Ask, Verdict
 from sinosure.accounts.access import access
 from sinosure.accounts.access import request_actor as actor_of
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
-from sinosure.core.errors import NotAllowed
+from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.core.money import Money
 from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.chips import tone_and_label
@@ -127,25 +126,38 @@ def loan_lend(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise NotAllowed()
     form = LoanForm(request.POST or None, shipment=shipment)
     context = {
-        "shipment": shipment, "verdict": _verdict(actor, shipment, form),
-        "facts": _shipment_facts(shipment), "cancel_url": reverse("financing:loan-new"),
+        "shipment": shipment, "verdict": _asked(request, shipment, form), "facts": _shipment_facts(shipment),
+        "cancel_url": reverse("financing:loan-new"),
     }  # fmt: skip
     return form_page(
-        request, "financing/lend.html", form, lambda data: _lend(actor, pk, data), loan_url,
-        check=True, message=lambda row: _("Loan %(number)s is registered.") % {"number": row.number}, context=context,
+        request, "financing/lend.html", form, lambda data: _lend(actor, pk, data), loan_url, check=True,
+        preview=lambda data: {"steps": _passing(actor, shipment, data).steps},
+        message=lambda row: _("Loan %(number)s is registered.") % {"number": row.number}, context=context,
     )  # fmt: skip
 
 
-def _verdict(actor: Actor, shipment: Shipment, form: LoanForm) -> Verdict | None:
-    """The answer on what was typed, before that on nothing at all. Asked outside the deed, so that a refusal is kept."""
-    today = clock.today()
-    ask, value = Ask(Decimal(0), today, max(today, shipment.due_on)), None
-    if form.is_bound:
-        if not form.is_valid():
-            return None
-        data = form.cleaned_data
-        ask, value = Ask(data["principal"], data["drawn_on"] or today, data["matures_on"]), data["customs_value"]
-    return services.verify(actor=actor, shipment_id=shipment.pk, ask=ask, customs_value=value)
+def _asked(request: HttpRequest, shipment: Shipment, form: LoanForm) -> Verdict | None:
+    """投保核验 on what was typed, when the officer asks for it. Every question is kept with its answer, so none is put by itself."""
+    if request.POST.get("_go") != "verify" or not form.is_valid():
+        return None
+    try:
+        return _verify(actor_of(request), shipment, form.cleaned_data)
+    except DomainError as error:
+        form.add_domain_error(error)
+        return None
+
+
+def _verify(actor: Actor, shipment: Shipment, data: dict[str, Any]) -> Verdict:
+    ask = Ask(data["principal"], data["drawn_on"] or clock.today(), data["matures_on"])
+    return services.verify(actor=actor, shipment_id=shipment.pk, ask=ask, customs_value=data["customs_value"])
+
+
+def _passing(actor: Actor, shipment: Shipment, data: dict[str, Any]) -> Verdict:
+    """The answer shown before the loan is registered; one that fails is named at its field."""
+    verdict = _verify(actor, shipment, data)
+    if not verdict.passes:
+        raise refusal(verdict)
+    return verdict
 
 
 def _lend(actor: Actor, shipment_id: int, data: dict[str, Any]) -> Loan:

@@ -14,7 +14,7 @@ from policies.above import open_items
 from policies.lifecycle import COVERING, POLICY
 from policies.models import Policy, PolicyState, PolicySuspension
 from policies.moving import locked_policy, move, write
-from policies.signals import policy_ended, policy_in_force
+from policies.signals import policy_ended, policy_in_force, policy_resumed, policy_suspended
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -71,6 +71,7 @@ def suspend(*, actor: Actor, policy_id: int, reason: str) -> Policy:
         policy=policy, policyholder_id=policy.policyholder_id, suspended_on=clock.today(), reason=reason
     )
     messages.tell_insured(actor, "policy.suspended", policy)
+    policy_suspended.send(sender=Policy, policy=policy, actor=actor)
     return policy
 
 
@@ -83,6 +84,7 @@ def lift_suspension(*, actor: Actor, policy_id: int) -> Policy:
     move(actor, policy, "resume", remark="")
     policy.suspensions.filter(lifted_on=None).update(lifted_on=clock.today())
     messages.tell_insured(actor, "policy.resumed", policy)
+    policy_resumed.send(sender=Policy, policy=policy, actor=actor)
     return policy
 
 

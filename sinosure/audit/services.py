@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -36,7 +36,20 @@ def record(
     detail: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """One line of the trail, in the caller's transaction."""
-    return AuditEntry.objects.create(
+    entry = _entry(actor, action, subject, policyholder_id, detail or {})
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(actor: Doer, action: str, deeds: Iterable[tuple[models.Model, dict[str, Any]]]) -> None:
+    """The same deed on many subjects, each with its detail, in one statement."""
+    AuditEntry.objects.bulk_create([_entry(actor, action, subject, None, detail) for subject, detail in deeds])
+
+
+def _entry(
+    actor: Doer, action: str, subject: models.Model, policyholder_id: int | None, detail: dict[str, Any]
+) -> AuditEntry:
+    return AuditEntry(
         at=clock.now(),
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -45,7 +58,7 @@ def record(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         policyholder_id=policyholder_id if policyholder_id is not None else getattr(subject, "policyholder_id", None),
-        detail=json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder, default=str)),
+        detail=json.loads(json.dumps(detail, cls=DjangoJSONEncoder, default=str)),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -26,13 +27,30 @@ from sinosure.documents.uploads import checked_upload
 
 def next_number(series: str, width: int = 5) -> str:
     """The next number of a series, e.g. `LN-2026-00042`. Concurrent callers queue on one row until commit."""
+    return next_numbers(series, 1, width)[0]
+
+
+def next_numbers(series: str, count: int, width: int = 5) -> list[str]:
+    """The next `count` numbers of a series in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO documents_numberseries (series, last) VALUES (%s, 1) "
-            "ON CONFLICT (series) DO UPDATE SET last = documents_numberseries.last + 1 RETURNING last",
-            [series],
+            "INSERT INTO documents_numberseries (series, last) VALUES (%(series)s, %(count)s) "
+            "ON CONFLICT (series) DO UPDATE SET last = documents_numberseries.last + %(count)s RETURNING last",
+            {"series": series, "count": count},
         )
-        return f"{series}-{cursor.fetchone()[0]:0{width}d}"
+        last = cursor.fetchone()[0]
+    return [f"{series}-{number:0{width}d}" for number in range(last - count + 1, last + 1)]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter to be issued: whom it is about, its number, and the context that is frozen."""
+
+    subject: models.Model
+    number: str
+    policyholder_id: int
+    context: dict[str, Any]
+    bank_id: int | None = None
 
 
 @transaction.atomic
@@ -40,16 +58,29 @@ def issue(
     *, actor: Actor, kind: str, subject: models.Model, policyholder_id: int, context: dict[str, Any],
     number: str, language: str = "zh-hans", bank_id: int | None = None,
 ) -> Document:  # fmt: skip
-    """Freeze the context of a letter. The PDF is made after the commit, and on first download if that failed."""
+    """Freeze the context of a letter. The PDF is made on the first download."""
+    letter = Letter(subject, number, policyholder_id, context, bank_id)
+    return issue_many(actor=actor, kind=kind, letters=[letter], language=language)[0]
+
+
+@transaction.atomic
+def issue_many(*, actor: Actor, kind: str, letters: Sequence[Letter], language: str = "zh-hans") -> list[Document]:
+    """Many letters of one kind in two statements."""
+    rows = Document.objects.bulk_create([_document(actor, kind, one, language) for one in letters])
+    deeds = [(row, {"kind": kind, "number": row.number}) for row in rows]
+    audit.record_many(actor, "document.issued", deeds)
+    return rows
+
+
+def _document(actor: Actor, kind: str, letter: Letter, language: str) -> Document:
     title_zh, title_en = KINDS[kind].titles
-    document = Document.objects.create(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id, bank_id=bank_id,
-        kind=kind, number=number, language=language, title_zh=title_zh, title_en=title_en,
-        context=json.loads(json.dumps(context, cls=DjangoJSONEncoder, default=str)),
+    return Document(
+        subject_type=letter.subject._meta.label_lower, subject_id=letter.subject.pk,
+        policyholder_id=letter.policyholder_id, bank_id=letter.bank_id, kind=kind, number=letter.number,
+        language=language, title_zh=title_zh, title_en=title_en,
+        context=json.loads(json.dumps(letter.context, cls=DjangoJSONEncoder, default=str)),
         issued_at=clock.now(), issued_by_id=actor.user_id,
     )  # fmt: skip
-    audit.record(actor, "document.issued", document, detail={"kind": kind, "number": number})
-    return document
 
 
 def rendition_of(document: Document, finish: Callable[[bytes], bytes] | None = None) -> Rendition:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
 from declarations.models import Shipment
-from declarations.services import withdraw
+from declarations.services import book_payment, withdraw
 from financing.cover_notices import letters, services
 from financing.models import Cause, CoverNotice, CoverState
 from limits import services as limits
+from limits.models import CreditLimit
+from policies.services import lift_suspension, suspend
+from sinosure.accounts.actor import SYSTEM
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.deadlines.sweep import sweep
 from sinosure.documents.kinds import KINDS
 from sinosure.documents.rendering import render_pdf
 from sinosure.notifications.models import Message
 from tests.factories.claims import a_loss_notice
-from tests.factories.declarations import a_receipt, a_shipment
+from tests.factories.declarations import a_premium_notice, a_receipt, a_shipment
 from tests.factories.financing import a_released_agreement, an_active_agreement
 from tests.factories.limits import a_limit
 from tests.factories.people import actor, organisation, user
@@ -119,6 +125,66 @@ def test_a_shipment_taken_back_and_an_agreement_released_revoke_it():
     assert "NOT_DECLARED" in newest(first).reasons
     a_released_agreement(newest(second).agreement)
     assert (newest(second).cause, newest(second).reasons) == ("AGREEMENT", ["NO_AGREEMENT"])
+
+
+def test_premium_that_falls_overdue_revokes_it_by_itself_and_its_payment_brings_it_back():
+    """Nobody does anything: the day after the last day of payment the sweep does. 5,000,000 more bring premium beyond the deposit."""
+    shipment = a_noticed_shipment()
+    a_shipment(shipment.limit, amount=Decimal(5_000_000))
+    notice = a_premium_notice(shipment)
+    for days, expected in ((0, 1), (1, 2)):
+        with clock.frozen(notice.due_on + timedelta(days=days)):
+            sweep()
+            assert newest(shipment).version == expected
+            if days:
+                told = Message.objects.filter(kind="cover.revoked").values_list("organisation__code", flat=True)
+                assert set(told) == {"minhai", "haituo"}
+                assert (newest(shipment).cause, newest(shipment).reasons) == ("PREMIUM_DUE", ["PREMIUM_UNPAID"])
+                book_payment(
+                    actor=actor("yuan"), notice_id=notice.pk, amount=notice.payable, received_on=clock.today(), reference="P-1"
+                )  # fmt: skip
+                assert (newest(shipment).state, newest(shipment).cause) == ("VALID", "PREMIUM")
+
+
+def test_a_suspension_of_the_policy_revokes_all_its_notices_at_once_and_its_end_brings_them_back():
+    first = a_noticed_shipment()
+    second = a_shipment(first.limit, financing_bank_id=organisation("minhai").pk, amount=Decimal(50_000))
+    suspend(actor=SYSTEM, policy_id=first.policy_id, reason="PN-1")
+    assert [(newest(one).cause, newest(one).reasons) for one in (first, second)] == [
+        ("SUSPENSION", ["POLICY_NOT_IN_FORCE", "PREMIUM_UNPAID"])
+    ] * 2
+    lift_suspension(actor=SYSTEM, policy_id=first.policy_id)
+    assert {(newest(one).version, newest(one).state) for one in (first, second)} == {(3, "VALID")}
+
+
+def _wanted(limit: CreditLimit, count: int) -> list[int]:
+    """Declared lines of a file that want financing, before their notices are written."""
+    lines = [a_shipment(limit, amount=Decimal(1_000)).pk for _n in range(count)]
+    Shipment.objects.filter(pk__in=lines).update(financing_bank=organisation("minhai"))
+    return lines
+
+
+def test_a_file_of_many_lines_asks_as_often_as_one_of_two_and_is_told_in_one_message():
+    limit = a_limit()
+    an_active_agreement(limit.policy)
+    counts = []
+    for size in (2, 6):
+        lines = _wanted(limit, size)
+        with CaptureQueriesContext(connection) as asked:
+            assert len(services.issue_wanted(shipments=lines)) == size
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    numbers = list(CoverNotice.objects.order_by("id").values_list("number", flat=True))
+    assert numbers == sorted(set(numbers))
+    assert all(letters.document_of(row).number == row.number for row in CoverNotice.objects.all())
+    a_file = _wanted(limit, 21)
+    Message.objects.all().delete()
+    services.issue_wanted(shipments=a_file)
+    told = Message.objects.values_list("kind", "organisation__code", "params__count")
+    assert sorted(told) == [("cover.many_stand", "haituo", 21), ("cover.many_stand", "minhai", 21)]
+    refused = limits.stop(actor=actor("zhou"), limit_id=limit.pk, reason="UNDERWRITER", comment="Adverse news")
+    assert len(refused) == 1
+    assert Message.objects.get(kind="cover.many_revoked", organisation__code="minhai").params["count"] == 29
 
 
 def test_what_changes_nothing_writes_nothing():

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from financing.models import Agreement, AgreementState, Loan, LoanState
+from financing.models import Agreement, AgreementState, Check, Loan, LoanState
 from sinosure.core import clock
 from tests.factories.declarations import a_shipment
 from tests.factories.financing import (
@@ -179,8 +179,17 @@ def test_a_wrong_amount_is_named_at_its_field(principal, code, status):
 
 
 def test_the_page_says_what_a_financed_invoice_still_bears():
+    """Only when asked: opening the page puts no question, and the one that is put is kept."""
     loan = a_loan(principal=10_000)
-    assert "80,000.00" in text_of("li", url("loan-lend", loan.shipment_id))
+    li, address, kept = client_of("li"), url("loan-lend", loan.shipment_id), Check.objects.count()
+    assert "80,000.00" not in li.get(address).content.decode()
+    assert Check.objects.count() == kept
+    typed = {"principal": "80000.01", "drawn_on": "", "matures_on": str(loan.shipment.due_on)}
+    asked = li.post(address, {**typed, "_go": "verify"})
+    assert (asked.status_code, "80,000.00" in asked.content.decode(), Check.objects.count()) == (200, True, kept + 1)
+    refused = li.post(address, typed)
+    assert (refused.status_code, 'data-code="over_invoice"' in refused.content.decode()) == (422, True)
+    assert "80,000.00" in li.post(address, {**typed, "principal": "80000"}).content.decode()
 
 
 def test_a_reservation_is_made_drawn_and_given_up_by_form():
