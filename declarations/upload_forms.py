@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import YES_NO
 from declarations.importer.columns import COLUMNS
-from declarations.importer.sniffing import LARGEST_FILE
 from declarations.models import ImportBatch, RowError
 from policies.models import Policy
+from sinosure.core.tables.sniffing import LARGEST_FILE
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
 

@@ -10,14 +10,15 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils.translation import override
 
-from declarations.importer import mapping, resolving, sql, text, workbook
-from declarations.importer.limits import MOST_ROWS, too_many_rows
+from declarations.importer import mapping, resolving, sql
 from declarations.importer.rows import RowReader
 from declarations.importer.staging import Stage
 from declarations.models import BatchState, FileKind, ImportBatch, ImportRow, RowError
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import narrow
+from sinosure.core.tables import text, workbook
+from sinosure.core.tables.limits import MOST_ROWS, too_many_rows
 
 PIECE = 10_000
 SAMPLE_ROWS = 5

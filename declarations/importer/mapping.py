@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from declarations.importer.columns import COLUMNS, RESULT_HEADINGS
-from declarations.importer.limits import HEADER_WITHIN, MOST_COLUMNS
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import narrow
+from sinosure.core.tables.limits import HEADER_WITHIN, MOST_COLUMNS
 
 REQUIRED = tuple(column.name for column in COLUMNS if column.is_required)
 _DECORATION = re.compile(r"[*＊:：]|\s+")

@@ -17,7 +17,6 @@ from kombu.exceptions import OperationalError
 from declarations.importer import checking, mapping
 from declarations.importer.columns import BY_NAME
 from declarations.importer.rows import RowReader
-from declarations.importer.sniffing import sniff
 from declarations.importer.staging import Stage
 from declarations.models import BatchState, FileKind, ImportBatch, ImportRow, RowError
 from declarations.selectors import DECLARING
@@ -27,6 +26,7 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed, WrongState
 from sinosure.core.parsing import clean_name
+from sinosure.core.tables.sniffing import sniff
 from sinosure.documents.services import next_number
 
 log = logging.getLogger(__name__)

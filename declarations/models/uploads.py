@@ -12,6 +12,7 @@ from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core.fields import AmountField
 from sinosure.core.states import TonedChoices
+from sinosure.core.tables.sniffing import FileKind
 
 
 class BatchState(TonedChoices):
@@ -28,11 +29,6 @@ class BatchState(TonedChoices):
 
 
 IN_WORK = (BatchState.UPLOADED, BatchState.CHECKING, BatchState.BOOKING)
-
-
-class FileKind(models.TextChoices):
-    CSV = "CSV", _("CSV")
-    XLSX = "XLSX", _("Excel")
 
 
 class ImportBatch(models.Model):

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_POST
 from declarations import selectors
 from declarations.importer import checking, services
 from declarations.importer.columns import BY_NAME, COLUMNS
-from declarations.importer.sniffing import LARGEST_FILE
 from declarations.models import BatchState, CoverReason, ImportBatch
 from declarations.upload_forms import ConfirmForm, MappingForm, RowForm, UploadForm
 from declarations.views.shared import actor_of
@@ -27,6 +26,7 @@ from policies.selectors import acts_as_insured
 from sinosure.accounts.access import access
 from sinosure.core.errors import DomainError
 from sinosure.core.money import Money
+from sinosure.core.tables.sniffing import LARGEST_FILE
 from sinosure.reference.models import in_chinese
 from sinosure.ui.export import FORMULA_STARTS, XLSX
 from sinosure.ui.pages import act, form_page, page
@@ -44,7 +44,7 @@ def _capped(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > LARGEST_FILE + FORM_OVERHEAD:
-            raise DomainError("file_too_large", _("The file is larger than 64 MB. Split it by month."), "file", 413)
+            raise DomainError("file_too_large", _("The file is larger than 64 MB. Split it."), "file", 413)
         return csrf_protect(view)(request, *args, **named)
 
     return guarded

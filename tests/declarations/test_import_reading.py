@@ -14,13 +14,14 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from declarations.importer import mapping, sniffing, text, workbook
+from declarations.importer import mapping
 from declarations.importer.columns import COLUMNS, export_columns
-from declarations.importer.limits import MOST_BLANK_ROWS
 from declarations.importer.rows import RowReader
 from declarations.importer.services import _harmless
 from declarations.models import FileKind
 from sinosure.core.errors import DomainError
+from sinosure.core.tables import sniffing, text, workbook
+from sinosure.core.tables.limits import MOST_BLANK_ROWS
 from tests.factories.files import as_csv, as_xlsx
 
 TODAY = date(2026, 11, 23)

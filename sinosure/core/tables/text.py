@@ -10,8 +10,8 @@ from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.importer.limits import MOST_BLANK_ROWS
 from sinosure.core.errors import DomainError
+from sinosure.core.tables.limits import MOST_BLANK_ROWS
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHUNK = 1 << 20

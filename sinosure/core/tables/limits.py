@@ -14,5 +14,5 @@ LAST_ROW_NO = MOST_ROWS + MOST_BLANK_ROWS + HEADER_WITHIN
 
 
 def too_many_rows() -> DomainError:
-    message = _("The file has more than 200,000 rows. Split it by month and upload the parts one after the other.")
+    message = _("The file has more than 200,000 rows. Split it and upload the parts one after the other.")
     return DomainError("too_many_rows", message, "file", 413)

@@ -14,9 +14,9 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from declarations.importer.limits import LAST_ROW_NO, MOST_BLANK_ROWS, too_many_rows
-from declarations.importer.sniffing import LARGEST_UNPACKED, bad_workbook, unpacked_too_large
 from sinosure.core.errors import DomainError
+from sinosure.core.tables.limits import LAST_ROW_NO, MOST_BLANK_ROWS, too_many_rows
+from sinosure.core.tables.sniffing import LARGEST_UNPACKED, bad_workbook, unpacked_too_large
 
 CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from typing import IO, Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import FileKind
 from sinosure.core.errors import DomainError
 
 MEGABYTE = 1024 * 1024
@@ -32,12 +32,17 @@ _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<script", b"<svg")
 _TEST_VIRUS = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR"
 
 
+class FileKind(models.TextChoices):
+    CSV = "CSV", _("CSV")
+    XLSX = "XLSX", _("Excel")
+
+
 def sniff(file: IO[bytes], size: int) -> FileKind:
     """CSV or XLSX. Raises `file_empty` (400), `file_too_large` (413), `file_type` and those of `check_parts` (415, 413)."""
     if size == 0:
         raise DomainError("file_empty", _("The file is empty."), "file", 400)
     if size > LARGEST_FILE:
-        raise DomainError("file_too_large", _("The file is larger than 64 MB. Split it by month."), "file", 413)
+        raise DomainError("file_too_large", _("The file is larger than 64 MB. Split it."), "file", 413)
     file.seek(0)
     head = file.read(4096)
     file.seek(0)
@@ -88,9 +93,7 @@ def bad_workbook() -> DomainError:
 
 
 def unpacked_too_large() -> DomainError:
-    message = _(
-        "Unpacked, the workbook is larger than can be taken. Save the sheet with the shipments alone, or split it."
-    )
+    message = _("Unpacked, the workbook is larger than can be taken. Save the sheet with the table alone, or split it.")
     return DomainError("unpacked_too_large", message, "file", 413)
 
 
