@@ -58,7 +58,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.UNDERWRITER: {
             *_SEES_ALL, "policies.underwrite", "policies.quote", "policies.sign_insurer", "limits.underwrite",
             "limits.decide", "limits.stop", "declarations.review", "financing.sign_insurer", "buyers.edit",
-            "documents.attach",
+            "documents.attach", "pooled.view", "pooled.manage",
         },
         Role.COMMITTEE: {*_SEES_ALL, "limits.decide"},
         Role.CLAIMS_OFFICER: {
@@ -69,19 +69,19 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.RECOVERY_OFFICER: {*_SEES_ALL, "recoveries.manage", "documents.attach"},
         Role.FINANCE_OFFICER: {
             *_SEES_ALL, "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
-            "ledger.view",
+            "ledger.view", "pooled.view", "pooled.book",
         },
         Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit"},
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
-        Role.AUDITOR: {*_SEES_ALL, "audit.view", "financing.book", "ledger.view", "operations.view"},
+        Role.AUDITOR: {*_SEES_ALL, "audit.view", "financing.book", "ledger.view", "operations.view", "pooled.view"},
         Role.BANK_OFFICER: {*_INSURED_BANK, "financing.lend", "financing.book"},
         Role.BANK_APPROVER: {
             *_INSURED_BANK, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
             "financing.book",
         },
         Role.BANK_VIEWER: _BANK_SEES,
-        Role.SPONSOR: set(),
+        Role.SPONSOR: {"pooled.view", "pooled.list", "pooled.subsidy"},
     }.items()
 }  # fmt: skip
 ALL_CAPABILITIES = frozenset().union(*CAPABILITIES.values())

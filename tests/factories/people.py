@@ -3,7 +3,8 @@
 Exporter: Chen (clerk), Lin (reviewer), Zhao (signer). Second exporter: Wu (signer). Insurer: Zhou and Sun (underwriters,
 level 1), Qian and Hu (level 2), Feng (level 3), Gu and Ma (committee), He and Luo (claims officers), Tang and Xie (claims
 approvers, levels 2 and 4), Peng (recovery), Yuan and Deng (finance), Cao (credit analyst), Wei and Jin (system
-administrators), Shen (security), Yan (auditor). Bank: Li (officer), Wang (approver), Zheng (viewer). Second bank: Kong.
+administrators), Shen (security), Yan (auditor). Bank: Li (officer), Wang (approver), Zheng (viewer). Second bank: Kong. Sponsors of a
+pooled platform: Shang (commerce), Cai (finance).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ ORGANISATIONS: dict[str, dict[str, str]] = {
     "yunshan": {"kind": Kind.EXPORTER, "name_zh": "云山农产品有限公司", "name_en": "Yunshan Farm Produce Co., Ltd.", "uscc": "91530100MA6K3TF72M"},
     "insurer": {"kind": Kind.INSURER, "name_zh": "短期出口信用保险示例机构", "name_en": "Sample Export Credit Insurer"},
     "minhai": {"kind": Kind.BANK, "name_zh": "闽海银行", "name_en": "Minhai Bank", "bic": "MHBKCNBF"},
+    "swj": {"kind": Kind.SPONSOR, "name_zh": "云州省商务厅", "name_en": "Yunzhou Department of Commerce"},
+    "czj": {"kind": Kind.SPONSOR, "name_zh": "云州省财政厅", "name_en": "Yunzhou Department of Finance"},
     "jiangwan": {"kind": Kind.BANK, "name_zh": "江湾银行", "name_en": "Jiangwan Bank", "bic": "JWBKCNBS"},
 }  # fmt: skip
 
@@ -51,11 +54,13 @@ PEOPLE: dict[str, tuple[str, Role, int]] = {
     "wang": ("minhai", Role.BANK_APPROVER, 1),
     "zheng": ("minhai", Role.BANK_VIEWER, 1),
     "kong": ("jiangwan", Role.BANK_APPROVER, 1),
+    "shang": ("swj", Role.SPONSOR, 1),
+    "cai": ("czj", Role.SPONSOR, 1),
 }
 
 
 def organisation(code: str) -> Organisation:
-    """One of the five shared organisations; reference data is loaded when it is missing."""
+    """One of the shared organisations; reference data is loaded when it is missing."""
     if not Office.objects.exists():
         load_reference()
     defaults = {
