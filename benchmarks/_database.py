@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from declarations.models import Shipment
+from sinosure.reference.seed.load import load_reference
 
 FILL = """
     INSERT INTO declarations_shipment (
@@ -38,7 +39,7 @@ _NAME = re.compile(r"bench_(\d+)_\w+")
 
 @contextmanager
 def own_database(name: str) -> Iterator[None]:
-    """An empty, migrated database beside the configured one: a copy of one that the first benchmark of a run makes."""
+    """A database with reference data beside the configured one: a copy of one that the first benchmark of a run makes."""
     before, own = connection.settings_dict["NAME"], _named(name)
     with _admin() as cursor:
         if not _exists(cursor, _named(_TEMPLATE)):
@@ -82,6 +83,7 @@ def _make_template() -> None:
     before = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = _named(_TEMPLATE)
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    load_reference()
     _use(before)
 
 

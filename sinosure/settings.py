@@ -116,10 +116,14 @@ TEMPLATES = [
 
 # without DATABASE_URL and REDIS_URL: where ./run keeps its own servers
 DATABASE_URL = os.environ.get("DATABASE_URL") or database_url()
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+# the threads of a test's live server must have let go when the test database is dropped
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0 if TESTING else 60)}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)  # the least that libpq knows
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["TEST"] = {"NAME": "test_sinosure" + os.environ.get("TEST_DB_SUFFIX", "")}
+DATABASES["default"]["TEST"] = {
+    "NAME": "test_sinosure" + os.environ.get("TEST_DB_SUFFIX", ""),
+    "TEMPLATE": os.environ.get("TEST_DB_TEMPLATE"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or broker_url()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,9 +12,12 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from sinosure.core import clock
+from sinosure.reference.seed.load import load_reference
 from sinosure.ui.translations import compile_all
+from tests.template import template
 
 # the machine is shared and a run must tell the same twice
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
@@ -26,6 +30,21 @@ def _no_business_date_offset() -> Iterator[None]:
     clock.set_offset_source(timedelta)
     yield
     clock.set_offset_source(timedelta)
+
+
+LONGEST_FIRST = (
+    "tests/benchmarks/", "tests/local/test_whole_site", "tests/browser/test_seven_steps", "tests/security/",
+    "tests/journeys/test_seven", "tests/journeys/", "tests/portal/test_demo",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A worker takes file after file: what takes a minute comes before what fills the gaps at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)), len(LONGEST_FIRST))
+
+    items.sort(key=rank)
 
 
 REAL_LETTERS = ("browser", "local")
@@ -50,9 +69,21 @@ def _compiled_translations() -> None:
     compile_all()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The test database is a copy, also that of a process that a test starts."""
+    with django_db_blocker.unblock():
+        os.environ["TEST_DB_TEMPLATE"] = connection.settings_dict["TEST"]["TEMPLATE"] = template()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _append_only_tables_can_be_flushed() -> Iterator[None]:
-    """Tests that commit end with TRUNCATE, which the append-only triggers refuse; here, and only here, they stand aside."""
+def _tests_that_commit_leave_what_they_found() -> Iterator[None]:
+    """They end with TRUNCATE, which the append-only triggers refuse; here, and only here, those stand aside.
+
+    The reference data that every database begins with is loaded again.
+    """
     teardown = TransactionTestCase._fixture_teardown
 
     def without_triggers(case: TransactionTestCase) -> None:
@@ -60,6 +91,7 @@ def _append_only_tables_can_be_flushed() -> Iterator[None]:
             cursor.execute("SET session_replication_role = replica")
         teardown(case)
         connection.close()
+        load_reference()
 
     TransactionTestCase._fixture_teardown = without_triggers
     yield

@@ -95,9 +95,11 @@ def _pytest(services: Services, rest: list[str]) -> int:
     chromium = find_chromium()
     if not chromium:
         say("NO BROWSER: the page tests will be skipped. To run them: apt-get install -y chromium fonts-noto-cjk")
-    env = {**services.env, "CHROMIUM": chromium, "SINOSURE_STATE": str(state_dir() / "test")}
+    state = state_dir() / "test"
+    (state / "static").mkdir(parents=True, exist_ok=True)
+    env = {**services.env, "CHROMIUM": chromium, "SINOSURE_STATE": str(state)}
     asked = any(part.startswith(("-n", "--numprocesses")) for part in rest)
-    workers = [] if asked else ["-n", str(_workers()), "--dist", "loadfile"]
+    workers = [] if asked else ["-n", str(_workers()), "--dist", "loadfile", "--no-loadscope-reorder"]
     return run([sys.executable, "-m", "pytest", *workers, *rest], env=env)
 
 

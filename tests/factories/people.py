@@ -14,7 +14,6 @@ from sinosure.accounts.models import Organisation, RoleGrant, User
 from sinosure.accounts.roles import Kind, Role
 from sinosure.core import clock
 from sinosure.reference.models import Office
-from sinosure.reference.seed.load import load_reference
 
 ORGANISATIONS: dict[str, dict[str, str]] = {
     "haituo": {"kind": Kind.EXPORTER, "name_zh": "宁波海拓进出口有限公司", "name_en": "Ningbo Haituo Import & Export Co., Ltd.", "uscc": "91330200MA2AGXT410"},
@@ -60,9 +59,7 @@ PEOPLE: dict[str, tuple[str, Role, int]] = {
 
 
 def organisation(code: str) -> Organisation:
-    """One of the shared organisations; reference data is loaded when it is missing."""
-    if not Office.objects.exists():
-        load_reference()
+    """One of the shared organisations."""
     defaults = {
         **ORGANISATIONS[code],
         "office": Office.objects.get(code="12"),

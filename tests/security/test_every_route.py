@@ -13,6 +13,7 @@ from tests.factories.people import PEOPLE, actor, user
 from tests.security.routes import Route, routes
 
 MISSING = "999999999"
+ONE_OF_EACH_ROLE = sorted({role: name for name, (_company, role, _tier) in PEOPLE.items()}.values())
 STATIC_NAMES = {"static"}
 
 
@@ -71,7 +72,7 @@ def test_a_stranger_gets_401_from_the_api():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(PEOPLE))
+@pytest.mark.parametrize("name", ONE_OF_EACH_ROLE)
 def test_a_role_without_the_capability_is_refused_and_with_it_a_missing_row_is_404(name):
     """403 without the duty; with it, an id that does not exist is 404, 405 or a page, never a 5xx."""
     client = Client()
@@ -88,7 +89,7 @@ def test_a_role_without_the_capability_is_refused_and_with_it_a_missing_row_is_4
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(PEOPLE))
+@pytest.mark.parametrize("name", ONE_OF_EACH_ROLE)
 def test_the_api_refuses_a_role_without_the_capability(name):
     client = Client()
     client.force_login(user(name))
