@@ -6,10 +6,11 @@ Registered in the cockpit of financing; each answer takes one or two queries how
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from claims.lifecycle import ENDED
@@ -35,7 +36,9 @@ from financing.cockpit import (
     register_fact,
     register_policy_fact,
 )
+from financing.microloan.facts import ClaimsSeen, register_claims
 from sinosure.accounts.actor import Actor
+from sinosure.core import clock
 from sinosure.core.money import Money
 
 GONE = (NoticeState.DRAFT, NoticeState.WITHDRAWN)
@@ -46,6 +49,14 @@ def register_all() -> None:
     register_fact(INDEMNITY, indemnity_by_shipment)
     register_policy_fact(POLICY_NOTICE, notice_by_policy)
     register_policy_fact(POLICY_INDEMNITY, indemnity_by_policy)
+    register_claims(filed_since)
+
+
+def filed_since(policyholder_id: int, day: date) -> ClaimsSeen:
+    """Claims that a policyholder filed from a day on, withdrawn ones left out: what a bank's scorecard counts."""
+    rows = Claim.objects.filter(policyholder=policyholder_id, filed_at__gte=clock.start_of(day))
+    found = rows.exclude(state=ClaimState.WITHDRAWN).aggregate(count=Count("pk"), last=Max("filed_at"))
+    return ClaimsSeen(found["count"], clock.business_date(found["last"]) if found["last"] else None)
 
 
 def notice_by_shipment(ids: Collection[int]) -> dict[int, Light]:

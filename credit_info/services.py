@@ -20,9 +20,15 @@ from sinosure.documents.services import next_number
 from sinosure.reference.models import Country
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
-__all__ = ["add_bank", "add_buyer", "edit", "parse_bic", "set_light"]
+__all__ = ["add_bank", "add_buyer", "buyer_named", "edit", "parse_bic", "set_light"]
 HOME = "CN"
 FACTS = ("name", "local_name", "city", "address", "registration_no", "industry", "group_name")
+
+
+def buyer_named(*, actor: Actor, name: str, country: str, confirmed_new: bool = False) -> Obligor:
+    """The buyer of exactly this name in this country, added when it is not known. Raises what `add_buyer` raises."""
+    known = Obligor.objects.filter(kind=ObligorKind.BUYER, country=country, name__iexact=" ".join(name.split()))
+    return known.first() or add_buyer(actor=actor, name=name, country=country, confirmed_new=confirmed_new)
 
 
 @transaction.atomic

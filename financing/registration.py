@@ -10,6 +10,8 @@ from declarations.signals import receipt_recorded
 from financing import buyer_money, clocks, letters, messages, run_off, selectors, services
 from financing.cover_notices import hearing
 from financing.cover_notices import letters as cover_letters
+from financing.microloan import letters as credit_letters
+from financing.microloan import messages as credit_messages
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
@@ -21,6 +23,8 @@ def register() -> None:
     messages.register_all()
     letters.register_all()
     cover_letters.register_all()
+    credit_letters.register_all()
+    credit_messages.register_all()
     hearing.connect()
     run_off.register()
     clocks.register_all(services.lapse_reservations)

@@ -11,6 +11,8 @@ from financing.authorisations import views as authorisations
 from financing.authorisations.api import AuthorisationViewSet
 from financing.cover_notices import views as notices
 from financing.cover_notices.api import CoverNoticeViewSet
+from financing.microloan.api import CreditLineViewSet, CreditProductViewSet
+from financing.microloan.urls import urlpatterns as credit_urls
 from financing.views import agreements, book, loans
 
 app_name = "financing"
@@ -37,6 +39,7 @@ urlpatterns: list[Any] = [
     path("authorisations/<int:pk>/", authorisations.authorisation_detail, name="authorisation-detail"),
     path("authorisations/<int:pk>/revoke/", authorisations.authorisation_revoke, name="authorisation-revoke"),
     path("authorisations/<int:pk>/read/", authorisations.authorisation_read, name="authorisation-read"),
+    *credit_urls,
     path("ledger/", book.book_list, name="book"),
     path("ledger/export/", book.book_export, name="book-export"),
     path("loans/", loans.loan_list, name="loan-list"),
@@ -52,4 +55,6 @@ API: list[tuple[str, Any]] = [
     ("loans", LoanViewSet),
     ("cover-notices", CoverNoticeViewSet),
     ("authorisations", AuthorisationViewSet),
+    ("credit-lines", CreditLineViewSet),
+    ("credit-products", CreditProductViewSet),
 ]

@@ -13,7 +13,7 @@ from claims import filing
 from claims.models import Claim, ClaimState, CoveredRisk
 from claims.moving import write
 from credit_info import services as obligors
-from credit_info.models import Light, Obligor, ObligorKind
+from credit_info.models import Light, Obligor
 from declarations import services as declarations
 from declarations.line import LC_TERMS, Line
 from declarations.models import Shipment
@@ -105,10 +105,7 @@ def _debtor(actor: Actor, debtor: Debtor) -> Obligor:
     """The one that this exporter means: known by BIC, by exactly this name in this country, or added."""
     if debtor.bic:
         return obligors.add_bank(actor=actor, name=debtor.name, country=debtor.country, bic=debtor.bic)
-    known = Obligor.objects.filter(
-        kind=ObligorKind.BUYER, country=debtor.country, name__iexact=" ".join(debtor.name.split())
-    )
-    return known.first() or obligors.add_buyer(
+    return obligors.buyer_named(
         actor=actor, name=debtor.name, country=debtor.country, confirmed_new=debtor.confirmed_new
     )
 

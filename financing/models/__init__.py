@@ -1,5 +1,14 @@
 """Assignment agreements, what is financed and by whom, and loans drawn against insured receivables."""
 
+from financing.microloan.models import (
+    CreditLine,
+    CreditProduct,
+    CreditState,
+    DataAuthorisation,
+    DataItem,
+    Drawdown,
+    ProductTerms,
+)
 from financing.models.agreements import (
     Agreement,
     AgreementKind,
@@ -31,6 +40,12 @@ __all__ = [
     "Check",
     "CoverNotice",
     "CoverState",
+    "CreditLine",
+    "CreditProduct",
+    "CreditState",
+    "DataAuthorisation",
+    "DataItem",
+    "Drawdown",
     "Fact",
     "FinancedInvoice",
     "FinancingEntry",
@@ -39,6 +54,7 @@ __all__ = [
     "Indicator",
     "Loan",
     "LoanState",
+    "ProductTerms",
     "Reading",
     "Repayment",
 ]

@@ -175,6 +175,15 @@ def seed_people() -> None:
         _account(person, firms[person.firm], password)
 
 
+@transaction.atomic
+def add_firm(firm: Firm, owner_zh: str, owner_en: str) -> Organisation:
+    """A small exporter whose owner does everything, under the firm's short name."""
+    row = _organisation(firm, {office.code: office for office in Office.objects.filter(code=firm.office)})
+    person = Person(firm.code, owner_zh, owner_en, firm.code, _ALL_EXPORTER_ROLES)
+    _account(person, row, make_password(DEMO_PASSWORD))
+    return row
+
+
 def _organisation(firm: Firm, offices: dict[str, Office]) -> Organisation:
     number = sum(map(ord, firm.code)) * 7919 % 10**8
     defaults = {

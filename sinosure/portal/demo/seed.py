@@ -13,6 +13,7 @@ from sinosure.portal.demo import lifecycles, plans, progress
 from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
+from sinosure.portal.demo.credit import seed_credit
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
 from sinosure.portal.demo.small_policies import seed_small_policies
@@ -59,6 +60,7 @@ def seed_rest(tell: Tell) -> None:
         tell(f"{number + 1} of {len(REST)} policies")
     seed_bank_policies()
     seed_small_policies()
+    seed_credit()
     progress.tell("")
 
 
