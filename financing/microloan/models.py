@@ -166,6 +166,11 @@ class CreditLine(models.Model):
         return self.number
 
     @property
+    def is_offered(self) -> bool:
+        """Whether `amount` was offered; before that it is what the scorecard suggests."""
+        return self.state not in (CreditState.REFERRED, CreditState.DECLINED)
+
+    @property
     def shown_state(self) -> CreditState:
         """The state with what follows from the day."""
         today = clock.today()

@@ -98,11 +98,10 @@ def would_help(rows: list[Row]) -> list[Row]:
 
 
 def facts(line: CreditLine, use: selectors.Use) -> list[tuple[Any, Any]]:
-    is_offered = line.amount and line.state != S.REFERRED
     terms = [
         (_("Line"), Money(line.amount, line.currency)), (_("Rate a year"), f"{line.rate_pct.normalize():f} %"),
         (_("Longest drawdown, days"), line.tenor_days),
-    ] if is_offered else []  # fmt: skip
+    ] if line.is_offered else []  # fmt: skip
     drawn = [
         (_("Drawn and open"), Money(use.drawn, line.currency)), (_("Left to draw"), Money(use.left, line.currency)),
         (_("Last day"), line.ends_on),

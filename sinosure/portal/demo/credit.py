@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db import transaction
+
 from credit_info import services as obligors
 from declarations import services as declarations
 from declarations.line import Line
@@ -190,7 +192,13 @@ def seed_credit() -> None:
     load_products()
     for story in STORIES:
         if not Organisation.objects.filter(code=story.firm.code).exists():
-            add_firm(story.firm, *story.owner)
-            timeline = Timeline(f"credit of {story.firm.code}")
-            Credit(story, timeline).begin()
-            timeline.play()
+            _play(story)
+
+
+@transaction.atomic
+def _play(story: Story) -> None:
+    """All or nothing: a seeding that is stopped begins the story anew."""
+    add_firm(story.firm, *story.owner)
+    timeline = Timeline(f"credit of {story.firm.code}")
+    Credit(story, timeline).begin()
+    timeline.play()
