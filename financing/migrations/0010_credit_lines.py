@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('financing', '0008_authorisations'),
+        ('financing', '0009_cover_notice_causes'),
         ('policies', '0008_single_window'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
