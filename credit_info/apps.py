@@ -25,3 +25,7 @@ class CreditInfoConfig(AppConfig):
                 kinds=("EXPORTER", "INSURER"),
             )
         )
+        register(
+            NavItem(key="navigator", label=_("Find new buyers"), url_name="credit_info:navigator", capability="buyers.view", order=61,
+                    kinds=("EXPORTER",))
+        )  # fmt: skip

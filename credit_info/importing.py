@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO
@@ -172,19 +172,32 @@ def _stage(batch: RegisterImport, text: io.TextIOBase) -> int:
     return count
 
 
-def _rows(text: io.TextIOBase) -> Iterator[dict[str, str]]:
-    reader = csv.reader(text)
+def table(text: io.TextIOBase, headings: Mapping[str, str], needed: Set[str]) -> tuple[list[str], Iterator[list[str]]]:
+    """The columns by name, and every row below them. Raises `bad_heading`, and `bad_file` while rows are read."""
+    rows = _cells(text)
+    first = [cell.strip().casefold() for cell in next(rows, [])]
+    names = [headings.get(cell, cell.replace(" ", "_")) for cell in first]
+    missing = sorted(needed - set(names))
+    if missing:
+        message = _(
+            "The first row must name the columns; there is no %(missing)s. If you see it, save the file as CSV UTF-8."
+        )
+        raise DomainError("bad_heading", message, field="file", missing=", ".join(missing))
+    return names, rows
+
+
+def _cells(text: io.TextIOBase) -> Iterator[list[str]]:
     try:
-        heading = next(reader, [])
-        names = [_HEADINGS.get(cell.strip(), cell.strip().casefold().replace(" ", "_")) for cell in heading]
-        if not {"name", "country"} <= set(names):
-            message = _("The first row must name the columns; “name” and “country” are needed.")
-            raise DomainError("bad_heading", message, field="file")
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield dict(zip(names, cells, strict=False))
+        yield from csv.reader(text)
     except csv.Error as error:
         raise DomainError("bad_file", _("The file is not a table of comma-separated values."), field="file") from error
+
+
+def _rows(text: io.TextIOBase) -> Iterator[dict[str, str]]:
+    names, rows = table(text, _HEADINGS, {"name", "country"})
+    for cells in rows:
+        if any(cell.strip() for cell in cells):
+            yield dict(zip(names, cells, strict=False))
 
 
 def _read(block: _Block, row_no: int, row: dict[str, str], known: set[str]) -> None:

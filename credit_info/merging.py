@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.indexing import index
 from credit_info.models import Alias, AliasKind, MergeState, MergeSuggestion, Obligor
+from credit_info.navigator.upkeep import move
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -50,6 +51,7 @@ def _join(row: MergeSuggestion) -> None:
     double.identifiers.exclude(kind__in=kept.identifiers.values("kind")).update(obligor=kept)
     double.merged_into = kept
     double.save(update_fields=["merged_into"])
+    move(double.pk, kept.pk)
     index([kept, double])
 
 

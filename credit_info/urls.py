@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from credit_info.api import ObligorViewSet
 from credit_info.customers import urls as customers
+from credit_info.navigator import urls as navigator
 from credit_info.reports import urls as reports
 from credit_info.views import intake, lights, register
 
@@ -24,6 +25,7 @@ urlpatterns: list[Any] = [
     path("facts/<int:pk>/end/", lights.fact_end, name="fact-end"),
     *customers.urlpatterns,
     path("reports/", include(reports.urlpatterns)),
+    path("navigator/", include(navigator.urlpatterns)),
     path("imports/", intake.import_list, name="import-list"),
     path("imports/new/", intake.import_new, name="import-new"),
     path("imports/<int:pk>/", intake.import_detail, name="import-detail"),

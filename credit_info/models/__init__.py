@@ -14,10 +14,21 @@ from credit_info.models.register import (
     RegisterImport,
 )
 from credit_info.models.search import SearchName, SearchToken
+from credit_info.navigator.models import (
+    BuyerStanding,
+    MarketMonth,
+    MarketOrigin,
+    TradeContact,
+    TradeFault,
+    TradeImport,
+    TradeRecord,
+    TradeWindow,
+)
 from credit_info.reports.models import OrderState, ReportOrder, Service
 
 __all__ = [
-    "Alias", "AliasKind", "Fact", "FactKind",
-    "Favourite", "Identifier", "IdentifierKind", "Light", "MergeState", "MergeSuggestion", "Obligor",
+    "Alias", "AliasKind", "BuyerStanding", "Fact", "FactKind",
+    "Favourite", "Identifier", "IdentifierKind", "Light", "MarketMonth", "MarketOrigin", "MergeState", "MergeSuggestion", "Obligor",
     "ObligorKind", "OrderState", "RegisterFault", "RegisterImport", "ReportOrder", "SearchName", "SearchToken", "Service", "Standing",
+    "TradeContact", "TradeFault", "TradeImport", "TradeRecord", "TradeWindow",
 ]  # fmt: skip

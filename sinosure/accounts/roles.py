@@ -71,7 +71,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             *_SEES_ALL, "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
             "ledger.view", "pooled.view", "pooled.book",
         },
-        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit"},
+        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit", "trade.import"},
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {*_SEES_ALL, "audit.view", "financing.book", "ledger.view", "operations.view", "pooled.view"},

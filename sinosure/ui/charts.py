@@ -1,4 +1,4 @@
-"""Bar chart as server-rendered SVG: no script, prints, readable by a screen reader."""
+"""Bar and trend charts as server-rendered SVG: no script, prints, readable by a screen reader."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 LEFT, RIGHT, TOP, BOTTOM, STEPS = 38, 6, 18, 34, 4
 SLOT, SCALE = 46, 1.2  # the least room of a column that keeps figures apart; pixels a unit on a wide page
+LAST_LABEL, MOST_LABELS = 44, 5
 CLEAN = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -24,6 +25,16 @@ def bars(title: Any, points: Iterable[Sequence[Any]], width: int = 360, height: 
     return format_html(
         '<svg viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}: {}">{}{}</svg>',
         width, height, round(width * SCALE), title, said, frame.grid(), frame.columns(rows),
+    )  # fmt: skip
+
+
+def trend(title: Any, points: Sequence[tuple[Any, Decimal]], width: int = 360, height: int = 180) -> SafeString:
+    """A line over equal steps, such as months: (label, value). A few labels stand below it, the last value at its end."""
+    frame = _Frame(width, height, clean_step(max((value for _, value in points), default=Decimal(0))))
+    said = "; ".join(f"{label} {value:,}" for label, value in points)
+    return format_html(
+        '<svg viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}: {}">{}{}</svg>',
+        width, height, round(width * SCALE), title, said, frame.grid(), frame.line(points) if points else "",
     )  # fmt: skip
 
 
@@ -53,6 +64,23 @@ class _Frame:
         ]
         mark = '<text x="{}" y="{}" text-anchor="end">{}</text><line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         return format_html_join("", mark, cells)
+
+    def line(self, points: Sequence[tuple[Any, Decimal]]) -> SafeString:
+        slot = (self.width - LEFT - RIGHT - LAST_LABEL) / max(len(points) - 1, 1)
+        places = [(f"{LEFT + LAST_LABEL / 2 + i * slot:.1f}", self.y(value)) for i, (_, value) in enumerate(points)]
+        ground, path = self.y(Decimal(0)), " ".join(f"{x},{y}" for x, y in places)
+        area = f"{places[0][0]},{ground} {path} {places[-1][0]},{ground}"
+        (x, y), value = places[-1], _figure(points[-1][1])
+        mark = '<polygon class="area" points="{}"/><polyline class="line" points="{}"/><circle class="b1" cx="{}" cy="{}" r="3"/>{}{}'
+        end = format_html('<text class="val" x="{}" y="{}" text-anchor="end">{}</text>', x, f"{y - 7:.1f}", value)
+        return format_html(mark, area, path, x, y, end, self._below(places, [label for label, _ in points]))
+
+    def _below(self, places: list[tuple[str, float]], labels: list[Any]) -> SafeString:
+        """The last label and every n-th before it, so that none touches the next."""
+        every = -(-len(labels) // MOST_LABELS)
+        shown = [i for i in range(len(labels)) if (len(labels) - 1 - i) % every == 0]
+        cells = [(places[i][0], self.height - BOTTOM + 14, labels[i]) for i in shown]
+        return format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', cells)
 
     def columns(self, rows: list[tuple[str, Decimal, str]]) -> SafeString:
         slot = (self.width - LEFT - RIGHT) / max(len(rows), 1)

@@ -14,6 +14,7 @@ from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.credit import seed_credit
+from sinosure.portal.demo.markets import seed_markets
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
 from sinosure.portal.demo.small_policies import seed_small_policies
@@ -43,6 +44,7 @@ def seed_quickly(tell: Tell) -> None:
     seed_people()
     timeline = Timeline("haituo")
     seed_obligors(timeline.actor("cao"))
+    seed_markets(timeline.actor("cao"))
     _play(timeline, [plans.HAITUO])
     timeline.play()
     tell("People, buyers and the first exporter are there.")

@@ -132,6 +132,12 @@ def bars(title: Any, points: Iterable[Sequence[Any]], **named: Any) -> SafeStrin
 
 
 @register.simple_tag
+def trend(title: Any, points: Sequence[tuple[Any, Any]]) -> SafeString:
+    """A line over equal steps; points are (label, value)."""
+    return charts.trend(title, points)
+
+
+@register.simple_tag
 def yes_no(claim: bool) -> SafeString:
     """A fact that is met or not, with icon and word."""
     return chip("green", _("Yes")) if claim else chip("grey", _("No"))
