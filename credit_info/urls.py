@@ -36,4 +36,4 @@ urlpatterns: list[Any] = [
     path("<int:pk>/edit/", register.obligor_edit, name="obligor-edit"),
     path("<int:pk>/light/", register.obligor_light, name="obligor-light"),
 ]
-API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API]
+API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API, *navigator.API]

@@ -40,7 +40,7 @@ class Readable:
 
 def signed(ratio: Decimal | None) -> str:
     """+0.25 is +25%."""
-    return "–" if ratio is None else f"{ratio:+,.0%}"
+    return "–" if ratio is None else f"{round(ratio, 2) + 0:+,.0%}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def charts(months: Sequence[Any]) -> list[Chart]:
     amount = _scaled([(label, one.amount) for label, one in figures], (_("USD"), _("thousand USD"), _("million USD")))
     count = [(label, Decimal(one.count)) for label, one in figures]
     return [
-        Chart(_("Weight by month"), *weight), Chart(_("Amount by month"), *amount), Chart(_("Shipments by month"), _("shipments"), count)
+        Chart(_("Weight by month"), *weight), Chart(_("Amount by month"), *amount), Chart(_("Deliveries by month"), _("deliveries"), count)
     ]  # fmt: skip
 
 

@@ -18,8 +18,9 @@ from credit_info.navigator.selectors import (
     Wanted,
     newest_month,
     periods,
-    span_of,
+    span_between,
 )
+from sinosure.core.errors import DomainError
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
 
@@ -44,7 +45,7 @@ class FindForm(Form):
 class MarketForm(FindForm):
     """The same with what the list of buyers is narrowed to."""
 
-    period = forms.ChoiceField(label=_("Period"), required=False, choices=period_choices)
+    period = forms.ChoiceField(label=_("Time span"), required=False, choices=period_choices)
     origin = forms.ChoiceField(
         label=_("Buys from"), required=False,
         choices=[("", _("Anywhere")), (FROM_CHINA, _("China too")), (NOT_FROM_CHINA, _("Not yet from China"))],
@@ -91,24 +92,15 @@ class SpanForm(Form):
     first = MonthField(label=_("From month"), required=False)
     last = MonthField(label=_("To month"), required=False)
 
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        if found.get("first") and found.get("last") and found["first"] > found["last"]:
-            self.add_error(
-                "last", forms.ValidationError(_("The period ends before it begins."), code="ends_before_it_begins")
-            )
-        return found
-
     def span(self) -> Span | None:
-        """The months asked for, else the last twelve; None where there are no records."""
-        newest = newest_month()
-        if newest is None:
-            return None
-        usual = span_of(LAST_TWELVE, newest)
+        """The months asked for; a wrong month is said at its field and the last twelve are shown."""
         if not self.is_bound or not self.is_valid():
-            return usual
-        last = self.cleaned_data["last"] or usual.last
-        return Span(self.cleaned_data["first"] or min(usual.first, last), last)
+            return span_between(None, None)
+        try:
+            return span_between(self.cleaned_data["first"], self.cleaned_data["last"])
+        except DomainError as error:
+            self.add_domain_error(error)
+            return span_between(None, None)
 
 
 class TradeImportForm(Form):

@@ -26,7 +26,7 @@ from sinosure.reference.models import Country
 
 BLOCK = 50_000
 _STAGE = """
-    DROP TABLE IF EXISTS trade_stage;
+    DROP TABLE IF EXISTS trade_stage, trade_buyer;
     CREATE TEMPORARY TABLE trade_stage (
         row_no int, code text, key text, country_id varchar(2), hs6 varchar(6), origin_id varchar(2), month date,
         weight_kg numeric(18,3), amount numeric(18,3), count bigint, obligor_id bigint) ON COMMIT DROP

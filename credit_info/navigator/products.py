@@ -101,12 +101,13 @@ def read_code(text: str) -> str:
     `hs_five_digits`, `bad_hs`, `unknown_hs` (422).
     """
     digits = re.sub(r"[.\s-]", "", narrow(text))
-    if len(digits) == 5:
+    is_number = digits.isascii() and digits.isdigit()
+    if is_number and len(digits) == 5:
         message = _(
             "“%(raw)s” has five digits. A heading has four (%(four)s), a subheading six; a zero may be missing."
         )
         raise DomainError("hs_five_digits", message, field="product", raw=digits, four=digits[:4])
-    if not (digits.isascii() and digits.isdigit() and len(digits) in LENGTHS):
+    if not (is_number and len(digits) in LENGTHS):
         message = _("“%(raw)s” is not an HS code. Write four or six digits, such as 9405 or 9405.42.")
         raise DomainError("bad_hs", message, field="product", raw=digits[:20])
     code = digits[: 4 if len(digits) == 4 else 6]
@@ -161,7 +162,7 @@ def _in_order(found: Iterable[Product]) -> list[Product]:
 
 
 def _near(asked: str) -> list[Product]:
-    likeness = {one: max(_like(asked, call) for call in one.calls) for one in catalogue().values()}
+    likeness = {one: max(_like(asked, call) for call in (*one.calls, *one.words)) for one in catalogue().values()}
     best = sorted(likeness, key=lambda one: -likeness[one])[:MOST_NEAR]
     return [one for one in best if likeness[one] >= NEAR_ENOUGH]
 
@@ -171,3 +172,17 @@ def _like(asked: str, call: str) -> float:
     return (
         matcher.ratio() if matcher.real_quick_ratio() >= NEAR_ENOUGH and matcher.quick_ratio() >= NEAR_ENOUGH else 0.0
     )
+
+
+def only(text: str) -> Product:
+    """The one product that is meant. Raises `product_unclear`, `product_not_found` (422) with what it could be."""
+    found = find(text)
+    if found.product is not None:
+        return found.product
+    named = "; ".join(str(one) for one in found.choices[:MOST_NEAR])
+    if found.choices and not found.is_near:
+        raise DomainError(
+            "product_unclear", _("Several products are called so: %(choices)s."), field="product", choices=named
+        )
+    message = _("No product is called so. Like it: %(choices)s.")
+    raise DomainError("product_not_found", message, field="product", choices=named or "–")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from credit_info.navigator.figures import Readable, signed
 from credit_info.navigator.models import (
@@ -23,10 +24,12 @@ from credit_info.navigator.models import (
 )
 from credit_info.navigator.products import Product, product_of
 from sinosure.accounts.actor import Actor
+from sinosure.core.errors import DomainError
 from sinosure.reference.models import Country
 
 CHARTED, YEARS_OFFERED, MOST_COUNTED, SHOWN_ORIGINS, SHOWN_PRODUCTS, POPULAR = 36, 4, 10_000, 8, 10, 12
 CHINA = "CN"
+NO_RECORDS = _("There are no trade records yet. They come when the credit analysts take in a file.")
 ZERO = Decimal(0)
 
 
@@ -152,11 +155,30 @@ def span_of(period: int, newest: date) -> Span:
     return Span(date(period, 1, 1), min(date(period, 12, 1), newest))
 
 
-def market(actor: Actor, product: Product, country: Country | None, period: int) -> Market | None:
-    """Number of buyers, figures against a year earlier, and the months of the charts; None where there are no records at all."""
+def span_between(first: date | None, last: date | None) -> Span | None:
+    """The months asked for, the last twelve where they are left open; None where there are no records. `ends_before_it_begins`."""
     newest = newest_month()
     if newest is None:
         return None
+    usual = span_of(LAST_TWELVE, newest)
+    span = Span(first or min(usual.first, last or usual.last), last or max(usual.last, first or usual.last))
+    if span.first > span.last:
+        raise DomainError("ends_before_it_begins", _("The period ends before it begins."), field="last")
+    return span
+
+
+def market(actor: Actor, product: Product, country: Country | None, period: int) -> Market | None:
+    """Number of buyers, figures against a year earlier, and the months of the charts; None where there are no records at all.
+
+    Raises `bad_period`.
+    """
+    newest = newest_month()
+    if newest is None:
+        return None
+    if period not in periods(newest):
+        raise DomainError(
+            "bad_period", _("The period is a year with records, or 0 for the last twelve months."), field="period"
+        )
     span = span_of(period, newest)
     by_month = _months(actor, product.code, country)
     return Market(
@@ -172,7 +194,7 @@ def _months(actor: Actor, hs: str, country: Country | None) -> dict[date, Figure
 def _grouped(rows: Any, by: str, china: Any = Sum("china_amount")) -> dict[Any, Figures]:  # noqa: B008  an expression never changes
     """The figures by a column, summed by the database."""
     sums = {name: Sum(name) for name in ("weight_kg", "amount", "count")}
-    return {row.pop("key"): Figures(**row) for row in rows.values(key=F(by)).annotate(**sums, china_amount=china)}
+    return {row.pop("key"): Figures(**row) for row in rows.values(key=F(by)).annotate(china_amount=china, **sums)}
 
 
 def _of(country: Country | None) -> dict[str, Any]:
@@ -203,9 +225,11 @@ def with_origins(actor: Actor, found: Market) -> Market:
     amounts = {
         (row["period"], row["origin"]): row["a"] for row in rows.values("period", "origin").annotate(a=Sum("amount"))
     }
-    shown = [*sorted({period for period, _ in amounts if period})[-3:], LAST_TWELVE]
-    whole = {period: sum((a for (p, _), a in amounts.items() if p == period), ZERO) for period in shown}
-    weight = {origin: max(amounts.get((p, origin), ZERO) / (whole[p] or 1) for p in shown) for _, origin in amounts}
+    shown = [*sorted({period for period, _origin in amounts if period})[-3:], LAST_TWELVE]
+    whole = {period: sum((a for (p, _origin), a in amounts.items() if p == period), ZERO) for period in shown}
+    weight = {
+        origin: max(amounts.get((p, origin), ZERO) / (whole[p] or 1) for p in shown) for _period, origin in amounts
+    }
     largest = sorted(weight, key=lambda origin: (-weight[origin], origin))[:SHOWN_ORIGINS]
     named = Country.objects.in_bulk(largest)
     lines = tuple(

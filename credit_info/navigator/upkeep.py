@@ -148,10 +148,10 @@ _MOVED = """
 """
 _SAME = "k.month = d.month AND k.hs6 = d.hs6 AND k.origin_id = d.origin_id AND k.country_id = d.country_id"
 _JOIN = f"""
-    WITH both AS (
+    WITH joined AS (
         UPDATE credit_info_traderecord k SET weight_kg = k.weight_kg + d.weight_kg, amount = k.amount + d.amount, count = k.count + d.count
         FROM credit_info_traderecord d WHERE k.obligor_id = %(kept)s AND d.obligor_id = %(double)s AND {_SAME} RETURNING d.id)
-    DELETE FROM credit_info_traderecord WHERE id IN (SELECT id FROM both)
+    DELETE FROM credit_info_traderecord WHERE id IN (SELECT id FROM joined)
 """  # noqa: S608
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from credit_info.navigator import intake, views
+from credit_info.navigator.api import NavigatorViewSet, TradeImportViewSet
 
 urlpatterns: list[Any] = [
     path("", views.find, name="navigator"),
@@ -17,3 +18,4 @@ urlpatterns: list[Any] = [
     path("imports/new/", intake.import_new, name="trade-import-new"),
     path("imports/<int:pk>/", intake.import_detail, name="trade-import-detail"),
 ]
+API: list[tuple[str, Any]] = [("navigator", NavigatorViewSet), ("trade-imports", TradeImportViewSet)]

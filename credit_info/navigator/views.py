@@ -28,7 +28,7 @@ from sinosure.ui.paging import keyset_page, sort_order
 from sinosure.ui.parts import Tile, tabs
 
 SORTS = {"amount": "amount", "weight": "weight_kg", "count": "count"}
-SORT_TABS = (("", _("By amount")), ("-weight", _("By weight")), ("-count", _("By shipments")))
+SORT_TABS = (("", _("By amount")), ("-weight", _("By weight")), ("-count", _("By deliveries")))
 COMPANIES_SHOWN, LONGEST_NAME = 20, 200
 
 
@@ -96,7 +96,7 @@ def _tiles(market: selectors.Market) -> list[Tile]:
         Tile(_("Buyers"), market.buyers_text),
         Tile(_("Amount"), market.now.dollars, unit="USD", note=against),
         Tile(_("Weight"), market.now.tonnes, unit=_("tonnes")),
-        Tile(_("Shipments"), market.now.times),
+        Tile(_("Deliveries"), market.now.times),
         Tile(_("From China"), f"{china:.0%}" if china is not None else "–", note=_("of the amount")),
     ]
 
@@ -119,7 +119,7 @@ def _source() -> Column:
 def _figure_columns(prefix: str = "") -> list[Column]:
     return [
         Column(_("Amount, USD"), f"{prefix}amount", "number"), Column(_("Weight, kg"), f"{prefix}weight_kg", "number"),
-        Column(_("Shipments"), f"{prefix}count", "number"), Column(_("From China"), f"{prefix}china_ratio", "ratio"),
+        Column(_("Deliveries"), f"{prefix}count", "number"), Column(_("From China"), f"{prefix}china_ratio", "ratio"),
     ]  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def _profile_tiles(profile: selectors.Profile) -> list[Tile]:
     return [
         Tile(_("Amount"), profile.figures.dollars, unit="USD"),
         Tile(_("Weight"), profile.figures.tonnes, unit=_("tonnes")),
-        Tile(_("Shipments"), profile.figures.times),
+        Tile(_("Deliveries"), profile.figures.times),
         Tile(_("From China"), f"{china:.0%}" if china is not None else "–", note=_("of the amount")),
     ]
 
@@ -187,7 +187,7 @@ def _profile_tiles(profile: selectors.Profile) -> list[Tile]:
 def _record_columns() -> list[Column]:
     return [
         Column(_("Month"), lambda row: f"{row.month:%Y-%m}"), Column(_("HS code"), "hs6"),
-        Column(_("Product"), lambda row: products.product_of(row.hs6).name), Column(_("Imported to"), "country.name"),
+        Column(_("Commodity"), lambda row: products.product_of(row.hs6).name), Column(_("Imported to"), "country.name"),
         Column(_("Origin"), "origin.name"), Column(_("Amount, USD"), "amount", "number"),
-        Column(_("Weight, kg"), "weight_kg", "number"), Column(_("Shipments"), "count", "number"), _source(),
+        Column(_("Weight, kg"), "weight_kg", "number"), Column(_("Deliveries"), "count", "number"), _source(),
     ]  # fmt: skip

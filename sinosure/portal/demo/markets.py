@@ -133,7 +133,8 @@ def _lines(
             continue
         size = tonnes * 1000 * (1200 + course.growth * n) // 1200 * (85 + dice.randrange(30)) // 100
         china = course.china_then + (course.china_now - course.china_then) * n // (MONTHS - 1)
-        parts = {"CN": china, **{other: (100 - china) // len(course.others) for other in course.others}}
+        first = (100 - china) * (100 if len(course.others) == 1 else 62) // 100
+        parts = {"CN": china, **dict(zip(course.others, (first, 100 - china - first), strict=False))}
         for rank, product in enumerate(products):
             for origin, part in parts.items():
                 weight = size * part // (100 * (rank + 1))
