@@ -2,20 +2,23 @@
 
 Words that the dictionary does not know are read as those one typing error away: some hundred primary-key look-ups,
 the same cost in a dictionary of any size; trigrams of the dictionary come last. What the words find (at most MOST) is
-ranked by likeness of the whole name. `benchmarks/company_search.py` measures it.
+ranked by likeness of the whole name. Each statement reads a bounded number of rows and none is sent twice, so that the
+slowest queries grow little with the register. `benchmarks/company_search.py` measures it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection
 
 from credit_info.names import bare_name, is_han, number_key, tokens
 
-MOST, SHOWN, NEAR_WORDS, WORDS_ASKED = 600, 20, 8, 6
+MOST, SHOWN, NEAR_WORDS, WORDS_ASKED, WORDS_MENDED = 600, 20, 8, 6, 3
+MOST_BEFORE_COUNTRY = 3 * MOST  # the country is asked of what was found, not of the whole register
 COMMON = 600
 LONGEST_WORD = 24
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -30,6 +33,26 @@ class Hit:
     obligor_id: int
     likeness: float
     how: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query on its way through the looks. `is_known`: the dictionary has every word of it; `tried`: what was sent already."""
+
+    key: str
+    country: str
+    shown: int
+    is_known: bool
+    tried: set[tuple[tuple[str, ...], ...]] = field(default_factory=set)
+
+    @property
+    def bounds(self) -> dict[str, object]:
+        most = MOST_BEFORE_COUNTRY if self.country else MOST
+        return {"key": self.key, "country": self.country, "most": most, "shown": self.shown}
+
+    @property
+    def of_country(self) -> str:
+        return "WHERE country = %(country)s" if self.country else ""
 
 
 @dataclass(frozen=True)
@@ -49,20 +72,24 @@ _BY_NUMBER = """
     UNION SELECT id FROM credit_info_obligor WHERE code = %(text)s
     UNION SELECT id FROM credit_info_obligor WHERE bic IN (%(text)s, %(bic)s) AND bic <> '' LIMIT 20
 """
+# in the order of the index the name itself comes before those that begin with it
 _EXACT_OR_PREFIX = """
-    SELECT obligor_id, (key = %(key)s)::int, similarity(key, %(key)s) FROM credit_info_searchname
-    WHERE {where} {country} LIMIT 60
+    SELECT obligor_id, (key = %(key)s)::int, similarity(key, %(key)s) FROM (
+        SELECT obligor_id, key, country FROM credit_info_searchname WHERE {where} ORDER BY key USING ~<~ LIMIT %(most)s) found
+    {country} LIMIT 60
 """
 _KNOWN = "SELECT token, seen FROM credit_info_searchtoken WHERE token = ANY(%s)"
+# those that begin alike: an error at the beginning alone was found before, one error away
 _NEAR = """
     SELECT q.token, t.token, t.seen FROM unnest(%(words)s::text[]) AS q(token) CROSS JOIN LATERAL (
-        SELECT s.token, s.seen FROM credit_info_searchtoken s WHERE s.token %% q.token AND abs(length(s.token) - length(q.token)) < 4
+        SELECT s.token, s.seen FROM credit_info_searchtoken s
+        WHERE s.token LIKE left(q.token, 2) || '%%' AND s.token %% q.token AND abs(length(s.token) - length(q.token)) < 4
         ORDER BY similarity(s.token, q.token) DESC, s.seen DESC LIMIT %(most)s) t
 """
 _RANKED = """
     SELECT obligor_id, max(similarity(key, %(key)s)) AS likeness FROM (
-        SELECT obligor_id, key FROM credit_info_searchname WHERE {where} {country} LIMIT %(most)s) found
-    GROUP BY obligor_id ORDER BY likeness DESC, obligor_id LIMIT %(shown)s
+        SELECT obligor_id, key, country FROM credit_info_searchname WHERE {where} LIMIT %(most)s) found
+    {country} GROUP BY obligor_id ORDER BY likeness DESC, obligor_id LIMIT %(shown)s
 """
 
 
@@ -96,34 +123,35 @@ def _by_number(text: str) -> list[Hit]:
 
 def _by_name(key: str, country: str, shown: int) -> list[Hit]:
     """Exact or beginning, else by the words that are known, else by those spelt nearly so: each look only when needed."""
-    best = _exact_or_prefix(key, country)
+    words = tokens(key)
+    best = _exact_or_prefix(Asked(key, country, shown, is_known=False))
     if best and best[0].likeness >= 1 and len(key) > 4:
         return best[:shown]
-    known, unknown = _read(tokens(key))
+    known, unknown = _read(words)
+    asked = Asked(key, country, shown, is_known=not unknown)
+    mended = cache(lambda: _misspelt(sorted(unknown, key=len)[-WORDS_MENDED:]))
+    rarest = sorted(known, key=lambda word: word.seen)[:WORDS_MENDED]
     looks = (
         lambda: known,
-        lambda: [*known, *_misspelt(unknown)],
-        lambda: [*_misspelt([word.token for word in known], known), *_misspelt(unknown)],
+        lambda: [*known, *mended()],
+        lambda: [*_misspelt([word.token for word in rarest], known), *mended()],
         lambda: [*known, *_alike(unknown)],
     )
     for enough, look in zip((0.6, 0.5, 0.45, 1.0), looks, strict=True):
         if best and best[0].likeness >= enough:
             break
-        best = _merged(best, _by_words(key, look(), country, shown))
+        best = _merged(best, _by_words(asked, look()))
     return best[:shown]
 
 
-def _exact_or_prefix(key: str, country: str) -> list[Hit]:
+def _exact_or_prefix(asked: Asked) -> list[Hit]:
+    key = asked.key
     long_enough = len(key) >= (2 if is_han(key) else 3)
-    where = "(key = %(key)s OR key LIKE %(prefix)s)" if long_enough else "key = %(key)s"
-    values = {"key": key, "prefix": connection.ops.prep_for_like_query(key) + "%", "country": country}
-    rows = _rows(_EXACT_OR_PREFIX.format(where=where, country=_of_country(country)), values)
+    where = "key LIKE %(prefix)s" if long_enough else "key = %(key)s"
+    values = {**asked.bounds, "prefix": connection.ops.prep_for_like_query(key) + "%"}
+    rows = _rows(_EXACT_OR_PREFIX.format(where=where, country=asked.of_country), values)
     hits = [Hit(row[0], 1.0 if row[1] else max(0.6, row[2]), "exact" if row[1] else "prefix") for row in rows]
     return sorted(hits, key=lambda hit: -hit.likeness)
-
-
-def _of_country(country: str) -> str:
-    return "AND country = %(country)s" if country else ""
 
 
 def _read(found: Sequence[str]) -> tuple[list[Word], list[str]]:
@@ -176,35 +204,40 @@ def _alike(unknown: Sequence[str]) -> list[Word]:
     ]
 
 
-def _by_words(key: str, words: Sequence[Word], country: str, shown: int) -> list[Hit]:
+def _by_words(asked: Asked, words: Sequence[Word]) -> list[Hit]:
     """Names that hold the two rarest words; when they find nothing alike, those that hold one of the rarest."""
-    if not words:
-        return []
     rarest = sorted(words, key=lambda word: word.seen)[:WORDS_ASKED]
     best: list[Hit] = []
-    for asked in _attempts(rarest):
-        best = _merged(best, _ranked(key, asked, country, shown))
+    for attempt in _attempts(asked, rarest):
+        best = _merged(best, _ranked(asked, attempt))
         if best and best[0].likeness >= GOOD_ENOUGH:
             break
     return best
 
 
-def _attempts(rarest: Sequence[Word]) -> list[list[Word]]:
-    """Pairs first, then single words that are not too common."""
-    pairs = [[rarest[0], rarest[1]]] if len(rarest) > 1 else []
-    if len(rarest) > 2:
-        pairs += [[rarest[0], rarest[2]], [rarest[1], rarest[2]]]
-    singles = [[word] for word in rarest[:3] if word.seen <= COMMON or len(rarest) == 1]
-    return [*pairs, *singles]
+def _attempts(asked: Asked, rarest: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Pairs first, then single words that are not too common; none that was made in an earlier look."""
+    pairs = (
+        [rarest[:2], [rarest[0], rarest[2]], rarest[1:3]] if len(rarest) > 2 else [rarest] if len(rarest) == 2 else []
+    )
+    for attempt in (*pairs, *([word] for word in rarest[:3] if _may_stand_alone(asked, rarest, word))):
+        mark = tuple(word.stands_for for word in attempt)
+        if mark not in asked.tried:
+            asked.tried.add(mark)
+            yield attempt
 
 
-def _ranked(key: str, asked: Sequence[Word], country: str, shown: int) -> list[Hit]:
-    where = " AND ".join(f"tokens && %(w{n})s::text[]" for n in range(len(asked)))
-    values: dict[str, object] = {f"w{n}": list(word.stands_for) for n, word in enumerate(asked)}
-    values |= {"key": key, "country": country, "most": MOST, "shown": shown}
-    rows = _rows(_RANKED.format(where=where, country=_of_country(country)), values)
+def _may_stand_alone(asked: Asked, rarest: Sequence[Word], word: Word) -> bool:
+    """A common word finds too much, unless it is all that was typed, or the initials."""
+    return word.seen <= COMMON or (len(rarest) == 1 and (asked.is_known or word.token.startswith("@")))
+
+
+def _ranked(asked: Asked, attempt: Sequence[Word]) -> list[Hit]:
+    where = " AND ".join(f"tokens && %(w{n})s::text[]" for n in range(len(attempt)))
+    values = {**asked.bounds, **{f"w{n}": list(word.stands_for) for n, word in enumerate(attempt)}}
+    rows = _rows(_RANKED.format(where=where, country=asked.of_country), values)
     hits = [Hit(row[0], min(0.99, row[1]), "words") for row in rows]
-    initials = any(token.startswith("@") for word in asked for token in word.stands_for)
+    initials = any(token.startswith("@") for word in attempt for token in word.stands_for)
     return [Hit(hit.obligor_id, max(hit.likeness, 0.5), hit.how) if initials else hit for hit in hits
             if initials or hit.likeness >= LEAST_LIKE]  # fmt: skip
 

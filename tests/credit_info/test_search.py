@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks._company_names import Query, queries
 from benchmarks.company_search import _copy_block
@@ -106,3 +107,27 @@ def test_words_that_were_seen_are_counted():
     a_buyer("Weber Handel GmbH")
     a_buyer("Weber Licht GmbH")
     assert SearchToken.objects.get(token="weber").seen == 2
+
+
+def test_no_statement_is_sent_twice_and_a_misspelt_name_costs_few():
+    for number in range(30):
+        a_buyer(f"香港明华{'甲乙丙丁戊己庚辛壬癸'[number % 10]}食品{number}有限公司", country="HK")
+    with CaptureQueriesContext(connection) as sent:
+        search("香港鸣华甲仪器")
+    texts = [one["sql"] for one in sent.captured_queries]
+    assert len(texts) == len(set(texts)) <= 10  # prefix, dictionary, six attempts at most, and mending of the words
+
+
+def test_a_common_word_beside_an_unknown_one_is_not_asked_alone(monkeypatch):
+    monkeypatch.setattr("credit_info.searching.COMMON", 3)
+    for number in range(5):
+        a_buyer(f"Nordwind{number} Foods Ltd", country="DE")
+    assert found("Qzxvyw Foods") == []
+    assert len(found("Foods")) == 5  # all that was typed
+
+
+def test_the_country_is_asked_of_what_begins_so():
+    abroad = a_buyer("Nordlicht Handel GmbH", country="AT")
+    a_buyer("Nordlicht Handel GmbH", country="DE")
+    assert found("Nordlicht", "AT") == [abroad.pk]
+    assert found("Nordlihct Handel", "AT") == [abroad.pk]
