@@ -111,7 +111,7 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
 
 def _keep_findings(claim: Claim, sheet: Sheet) -> None:
     by_shipment = {row.receivable.shipment.pk: row.entry for row in sheet.rows}
-    for line in claim.lines.select_for_update():
+    for line in claim.lines.select_for_update():  # none of a contract in production
         entry = by_shipment.get(line.shipment_id)
         if entry is not None:
             reason = "" if entry.eligible else f"{entry.reason} {entry.note}".strip()[:200]

@@ -15,6 +15,7 @@ _COLUMN_OF_RISK = {
     "BANK_INSOLVENCY": "lc_bank",
     "BANK_DEFAULT": "lc_bank",
 }
+OF_GOODS = ("TRANSPORT", "CUSTOMS")
 BANK_PRODUCTS = ("BANK", "FORFAITING")
 
 
@@ -36,7 +37,7 @@ PAPERS: tuple[Paper, ...] = (
     Paper("CUSTOMS", _("Export customs declaration"), "RRRRR-R"),
     Paper("SLIPS", _("Declarations and credit limit slips"), "AAAAAA-"),
     Paper("CORRESPONDENCE", _("Correspondence, dunning letters, debt confirmation"), "RCR-CCR"),
-    Paper("ACCEPTANCE", _("Proof that the buyer accepted the goods"), "RC--C-C"),
+    Paper("ACCEPTANCE", _("Proof that the buyer accepted the goods or service"), "RC--C-C"),
     Paper("INSOLVENCY", _("Insolvency order and proof of the debt filed"), "-R-C-CC"),
     Paper("DISPOSAL", _("Rejection letter, resale contract, resale invoice and receipts, cost vouchers"), "--R-CCC"),
     Paper("LC", _("Letter of credit, amendments, presented documents, SWIFT refusal or acceptance"), "---RC-C"),
@@ -62,12 +63,18 @@ def column_of(risk: str) -> str:
     return _COLUMN_OF_RISK.get(risk, "political")
 
 
-def checklist(risk: str, *, product: str = "COMPREHENSIVE", column: str = "") -> tuple[Asked, ...]:
-    """What to hand in for a claim on `risk` under `product`, in the order of the table."""
+def checklist(
+    risk: str, *, product: str = "COMPREHENSIVE", column: str = "", services_only: bool = False
+) -> tuple[Asked, ...]:
+    """What to hand in for a claim on `risk` under `product`, in the order of the table.
+
+    `services_only`: no goods are claimed, so nothing was carried or cleared, and acceptance is proved (PRD-2).
+    """
     place = COLUMNS.index(column or column_of(risk))
     papers = [paper for paper in PAPERS if product in BANK_PRODUCTS or not paper.bank_products_only]
+    asked = [(paper, "R" if services_only and paper.code == "ACCEPTANCE" else paper.needs[place]) for paper in papers]
     return tuple(
-        Asked(paper.code, paper.label, paper.needs[place] == "R", paper.needs[place] == "A")
-        for paper in papers
-        if paper.needs[place] != "-"
+        Asked(paper.code, paper.label, need == "R", need == "A")
+        for paper, need in asked
+        if need != "-" and not (services_only and paper.code in OF_GOODS)
     )

@@ -24,6 +24,7 @@ from claims.models import (
     Worksheet,
 )
 from claims.moving import locked_claim, move_claim, write
+from declarations.production import services as production
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.accounts.roles import Role
 from sinosure.audit import services as audit
@@ -70,6 +71,7 @@ def propose(*, actor: Actor, claim_id: int, kind: str, reasons: str) -> Opinion:
 
 def _must_be_payable(claim: Claim, sheet: Worksheet, kind: str) -> None:
     complying.check_payable(claim)
+    _must_be_instructed(claim)
     check_not_moved(claim, sheet)
     if sheet.inputs.get("breach_open"):
         raise DomainError("breach_open", _("The notice came late. Confirm or waive the reduction first."))
@@ -82,6 +84,15 @@ def _must_be_payable(claim: Claim, sheet: Worksheet, kind: str) -> None:
         raise DomainError("waiting_period", message, status=409, day=claim.waiting_until)
     if not sheet.payable_now and (kind == OpinionKind.INTERIM or not claim.paid_total):
         raise DomainError("nothing_payable", _("The worksheet shows nothing to pay. Propose “no indemnity” instead."))
+
+
+def _must_be_instructed(claim: Claim) -> None:
+    """§1.3: before shipment the insurer says in writing whether production goes on or stops."""
+    if claim.production is not None and not claim.production.instructions.exists():
+        message = _(
+            "Instruct the insured in writing to continue or to stop production before you propose an indemnity."
+        )
+        raise DomainError("instruction_missing", message, status=409)
 
 
 def check_not_moved(claim: Claim, sheet: Worksheet) -> None:
@@ -216,11 +227,18 @@ def reject(*, actor: Actor, claim_id: int) -> Claim:
     if opinion.kind != OpinionKind.NIL:
         raise DomainError("opinion_not_nil", _("An indemnity was decided: send the indemnity notice."), status=409)
     move_claim(actor, claim, "reject", closed_at=clock.now())
+    _let_go(claim)
     write(opinion, notified_at=clock.now())
     deadlines.meet(actor=actor, kind=clocks.REFUSAL_NOTICE, subject=claim)
     letters.issue_refusal(actor, claim, opinion)
     messages.tell_insured(actor, "claim.rejected", claim)
     return claim
+
+
+def _let_go(claim: Claim) -> None:
+    """Nothing is paid: goods in production may go on and be shipped."""
+    if claim.production_id is not None:
+        production.release_from_claim(contract_id=claim.production_id)
 
 
 @transaction.atomic
@@ -229,6 +247,8 @@ def dispute(*, actor: Actor, claim_id: int, reason: str) -> Claim:
     claim = locked_claim(actor, claim_id)
     if not reason:
         raise DomainError("reason_required", _("Say why you disagree."), field="reason")
+    if claim.production_id is not None:  # the goods may have been shipped meanwhile
+        production.hold_for_claim(actor=actor, contract_id=claim.production_id)
     move_claim(actor, claim, "dispute", detail={"reason": reason}, closed_at=None, closing_reason=reason)
     messages.tell_officers(actor, "claim.disputed", claim)
     return claim
@@ -250,6 +270,7 @@ def uphold(*, actor: Actor, claim_id: int, reason: str) -> Claim:
     if not reason:
         raise DomainError("reason_required", _("Give the reason."), field="reason")
     move_claim(actor, claim, "uphold", detail={"reason": reason}, closed_at=clock.now(), closing_reason=reason)
+    _let_go(claim)
     messages.tell_insured(actor, "claim.closed", claim)
     return claim
 

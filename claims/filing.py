@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks, complying, letters, messages
-from claims.causes import check_risk
+from claims.causes import check_before_shipment, check_risk
 from claims.checklist import checklist
 from claims.lifecycle import BEFORE_DECISION, ENDED
 from claims.models import (
@@ -29,9 +29,11 @@ from claims.models import (
 from claims.moving import hold_limits, locked_claim, move_claim, move_row, write
 from claims.notices.lifecycle import FILED as FILED_NOTICE
 from claims.notices.lifecycle import NOTICE
+from claims.production.debt import loss_of
 from claims.windows import claim_filing, lateness_days
 from credit_info.models import Obligor, ObligorKind
-from declarations.models import Shipment
+from declarations.models import ProductionContract, Shipment
+from declarations.production import services as production
 from limits import services as limits
 from policies.models import Policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -81,6 +83,8 @@ def start(*, actor: Actor, notice_id: int) -> Claim:
         raise DomainError("notice_not_filed", _("File the loss notice first. The claim is built on it."), status=409)
     if notice.state not in {*FILED_NOTICE, NoticeState.CONVERTED_TO_CLAIM}:
         raise DomainError("notice_closed", _("This loss notice is closed. File a new notice first."), status=409)
+    if notice.production is not None:
+        return _draft_of_contract(actor, notice, notice.production)
     shipments = Shipment.objects.filter(notice_lines__notice=notice, open_amount__gt=0)
     return draft(actor, notice.policy, notice.obligor, notice, notice.risk, notice.occurred_on, shipments)
 
@@ -112,7 +116,24 @@ def nothing_open() -> DomainError:
 
 
 def notice_of(policy: Policy, obligor: Obligor) -> LossNotice | None:
-    return LossNotice.objects.filter(policy=policy, obligor=obligor, state__in=FILED_NOTICE).order_by("-id").first()
+    rows = LossNotice.objects.filter(policy=policy, obligor=obligor, production=None, state__in=FILED_NOTICE)
+    return rows.order_by("-id").first()
+
+
+def _draft_of_contract(actor: Actor, notice: LossNotice, contract: ProductionContract) -> Claim:
+    """A claim on the direct costs of one contract (§1.3)."""
+    existing: Claim | None = contract.claims.exclude(state=ClaimState.WITHDRAWN).first()
+    if existing is not None:
+        return existing
+    claim = Claim.objects.create(
+        number=documents.next_number(f"CL-{clock.today():%Y}"), policy=notice.policy,
+        policyholder_id=notice.policyholder_id, obligor=notice.obligor, notice=notice, production=contract,
+        cause=notice.risk, currency=notice.policy.currency, claimed=loss_of(contract), occurred_on=notice.occurred_on,
+        statement=notice.buyer_reason, created_at=clock.now(),
+    )  # fmt: skip
+    write_checklist(claim)
+    audit.record(actor, "claim.drafted", claim, detail={"notice": notice.number, "contract": contract.number})
+    return claim
 
 
 def draft(
@@ -120,7 +141,10 @@ def draft(
     shipments: Iterable[Shipment],
 ) -> Claim:  # fmt: skip
     existing: Claim | None = (
-        Claim.objects.filter(policy=policy, obligor=obligor).exclude(state__in=ENDED).order_by("-id").first()
+        Claim.objects.filter(policy=policy, obligor=obligor, production=None)
+        .exclude(state__in=ENDED)
+        .order_by("-id")
+        .first()
     )
     if existing is not None:
         return existing
@@ -160,8 +184,10 @@ def _write_lines(claim: Claim, shipments: Iterable[Shipment]) -> None:
 
 def write_checklist(claim: Claim) -> None:
     """The papers that the cause asks for (CLM-5). What was already handed in is kept when the cause changes."""
-    column = "micro" if claim.is_simplified else ""
-    wanted = {paper.code: paper for paper in checklist(claim.cause, product=claim.policy.product, column=column)}
+    column = "micro" if claim.is_simplified else "pre_shipment" if claim.production_id else ""
+    kinds = set(claim.lines.values_list("shipment__kind", flat=True))
+    asked = checklist(claim.cause, product=claim.policy.product, column=column, services_only=kinds == {"SERVICE"})
+    wanted = {paper.code: paper for paper in asked}
     needless = claim.checklist.exclude(code__in=wanted)
     needless.filter(Q(state=ItemState.MISSING) | Q(is_fetched=True)).delete()
     have = {item.code: item for item in claim.checklist.all()}
@@ -190,19 +216,22 @@ def update(
     if occurred_on > clock.today():
         raise DomainError("date_in_future", _("The day cannot lie in the future."), field="occurred_on")
     chosen = [row for row in claimable(claim).select_related("policy") if row.pk in set(shipment_ids)]
-    if not chosen:
+    if not chosen and claim.production_id is None:
         raise DomainError("no_lines", _("Choose at least one invoice."), field="shipments")
     write(
         claim, cause=cause, occurred_on=occurred_on, statement=statement, lc_documents_complied=lc_documents_complied,
         exclusions=complying.with_discrepancies(claim, lc_documents_complied, lc_discrepancies),
     )  # fmt: skip
-    _write_lines(claim, chosen)
+    if claim.production_id is None:
+        _write_lines(claim, chosen)
     write_checklist(claim)
     audit.record(actor, "claim.drafted", claim, detail={"cause": cause, "invoices": len(chosen)})
     return claim
 
 
 def _check_cause(claim: Claim, cause: str) -> None:
+    if claim.production_id is not None:
+        check_before_shipment(cause, "cause")
     is_bank = claim.obligor.kind == ObligorKind.BANK
     if (cause.startswith("BUYER_") and is_bank) or (cause.startswith("BANK_") and not is_bank):
         message = _("This cause does not fit the debtor. Buyer risks need a buyer, bank risks an issuing bank.")
@@ -231,6 +260,9 @@ def file(*, actor: Actor, claim_id: int) -> Claim:
 
 def _refresh_lines(claim: Claim) -> None:
     """What is open now, not what was open when the draft was made."""
+    if claim.production is not None:
+        write(claim, claimed=loss_of(claim.production))
+        return
     rows = [line.shipment for line in claim.lines.select_related("shipment__policy") if line.shipment.open_amount > 0]
     if not rows:
         raise nothing_open()
@@ -300,6 +332,8 @@ def withdraw(*, actor: Actor, claim_id: int, reason: str) -> Claim:
         )
     was_filed = claim.filed_at is not None
     move_claim(actor, claim, "withdraw", detail={"reason": reason}, closing_reason=reason, closed_at=clock.now())
+    if claim.production_id is not None:
+        production.release_from_claim(contract_id=claim.production_id)
     clocks.cancel_all(actor, claim)
     if was_filed:
         messages.tell_officers(actor, "claim.withdrawn", claim)

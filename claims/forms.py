@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.causes import DEFAULT_RISKS
 from claims.models import (
     Claim,
     CoveredRisk,
@@ -30,7 +31,12 @@ def causes_for(claim: Claim) -> list[tuple[str, Any]]:
     """The risks that can hit this debtor: buyer risks for a buyer, bank risks for an issuing bank, political ones for both."""
     unfit = "BUYER_" if claim.obligor.kind == ObligorKind.BANK else "BANK_"
     covered = claim.policy.wording.named.value("risks")
-    return [(r.value, r.label) for r in CoveredRisk if r.value in covered and not r.value.startswith(unfit)]
+    before = DEFAULT_RISKS if claim.production_id is not None else ()
+    return [
+        (r.value, r.label)
+        for r in CoveredRisk
+        if r.value in covered and not r.value.startswith(unfit) and r not in before
+    ]
 
 
 class DraftForm(Form):
@@ -63,6 +69,8 @@ class DraftForm(Form):
         super().__init__(*args, **named)
         self.fields["cause"].choices = causes_for(claim)  # type: ignore[attr-defined]
         self.fields["shipments"].choices = [(str(row.pk), _in_words(row)) for row in shipments]  # type: ignore[attr-defined]
+        if claim.production_id is not None:
+            del self.fields["shipments"]
         if claim.obligor.kind != ObligorKind.BANK:
             del self.fields["lc_documents_complied"], self.fields["lc_discrepancies"]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 from claims.checklist import LABELS
 from claims.complying import discrepancies_of
 from claims.models import Claim, ItemState, Opinion, OpinionKind, ReturnKind
+from claims.production.printing import contract_words, cost_lines
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.documents.bilingual import printed
@@ -97,6 +98,7 @@ def _parties(claim: Claim) -> dict[str, Any]:
         "lc_documents_complied": claim.lc_documents_complied,
         "lc_discrepancies": discrepancies_of(claim),
         **_trade(claim),
+        **contract_words(claim.production),
         "issued_on": clock.today(),
         "office_zh": claim.policy.office.name_zh,
         "office_en": claim.policy.office.name_en,
@@ -105,11 +107,15 @@ def _parties(claim: Claim) -> dict[str, Any]:
 
 def _trade(claim: Claim) -> dict[str, Any]:
     """What the day of a line is called: of shipment, or under a bank's own policy of assignment or purchase."""
+    if claim.production_id is not None:
+        return {"day_zh": "发生日", "day_en": "Incurred"}
     basis = claim.policy.wording.named.value("premium_basis")
     return {"day_zh": DAYS.get(basis, DAYS[""])[0], "day_en": DAYS.get(basis, DAYS[""])[1]}
 
 
 def _claimed_lines(claim: Claim) -> list[dict[str, Any]]:
+    if claim.production is not None:
+        return cost_lines(claim.production)
     rows = claim.lines.select_related("shipment__affiliate").order_by("shipment__due_on", "id")
     return [
         {

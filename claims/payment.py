@@ -19,6 +19,7 @@ from claims.gate import all_verified
 from claims.lifecycle import PAYMENT
 from claims.models import Claim, ClaimState, Opinion, OpinionKind, Payment, PaymentState
 from claims.moving import hold_liability, locked_claim, move_claim, move_row, write
+from claims.production.debt import debt_of
 from declarations.models import Shipment
 from financing.payees import Payee, payees_for
 from policies import services as policies
@@ -50,19 +51,30 @@ class Part:
 def parts_of(claim: Claim, opinion: Opinion) -> list[Part]:
     """Who is paid how much: each shipment's part of the covered loss goes to its payee at shipment date (FIN-1)."""
     lines = [line for line in _covered_lines(opinion) if Decimal(line["covered"])]
-    shipments = Shipment.objects.select_related("obligor", "policyholder").in_bulk([line["shipment"] for line in lines])
-    payees = payees_for(shipments.values())
+    payees = payees_for(_debts(claim, lines))
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for line in lines:
-        payee = payees[line["shipment"]]
+        payee = payees[_debt_id(claim, line)]
         groups.setdefault((payee.organisation_id, payee.account_no), []).append(line)
     weights = [sum((Decimal(line["covered"]) for line in group), Decimal(0)) for group in groups.values()]
     amounts = split_pro_rata(opinion.amount, weights, claim.currency)
     return [
-        Part(payees[group[-1]["shipment"]], amount, tuple(line["invoice"] for line in group))
+        Part(payees[_debt_id(claim, group[-1])], amount, tuple(line["invoice"] for line in group))
         for group, amount in zip(groups.values(), amounts, strict=True)
         if amount
     ]
+
+
+def _debt_id(claim: Claim, line: dict[str, Any]) -> int:
+    return int(line["shipment"] or claim.production_id or 0)
+
+
+def _debts(claim: Claim, lines: list[dict[str, Any]]) -> list[Any]:
+    """The shipments paid for, or the contract whose goods were not shipped."""
+    if claim.production is not None:
+        return [debt_of(claim.production)]
+    rows = Shipment.objects.select_related("obligor", "policyholder")
+    return list(rows.filter(pk__in=[line["shipment"] for line in lines]))
 
 
 def _covered_lines(opinion: Opinion) -> list[dict[str, Any]]:

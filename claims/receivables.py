@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from claims.eligibility import Declared, Finding, finding
 from claims.models import Claim
-from declarations.models import CoverReason, ReceiptAllocation, Shipment
+from claims.production.debt import ContractDebt, debt_of, loss_of
+from declarations.models import CoverReason, ProductionContract, ReceiptAllocation, Shipment
 from limits.availability import LimitTerms, mismatch
 from limits.models import CreditLimitVersion, VersionKind
 from policies.models import PolicySchedule
@@ -24,7 +25,7 @@ from sinosure.core import clock
 class Receivable:
     """One receivable as the worksheet starts from it. Amounts in invoice currency, `limit` in policy currency."""
 
-    shipment: Shipment
+    shipment: Shipment | ContractDebt
     amount: Decimal  # invoice less deposit
     received: Decimal
     limit: Decimal | None
@@ -43,10 +44,33 @@ class Receivable:
 def receivables_of(claim: Claim, on: date | None = None) -> list[Receivable]:
     """Every receivable on this obligor that is open on `on`, insured or not, and those the same receipts have paid."""
     day = on or clock.today()
+    if claim.production is not None:
+        return [_of_contract(claim.production, day)]
     versions = _versions(claim)
     claimed = set(claim.lines.values_list("shipment_id", flat=True))
     known_on = claim.notice.known_on if claim.notice else claim.occurred_on
-    return [_receivable(claim, row, versions, row.pk in claimed, known_on, day) for row in _rows(claim, day)]
+    held = held_by_production(claim)
+    return [_receivable(claim, row, versions, row.pk in claimed, known_on, day, held) for row in _rows(claim, day)]
+
+
+def _of_contract(contract: ProductionContract, day: date) -> Receivable:
+    """Goods in production: the covered direct costs, under the limit that stood when the contract was declared."""
+    notice = contract.premium_notice
+    is_overdue = notice is not None and notice.paid < notice.payable and notice.due_on < day
+    return Receivable(
+        shipment=debt_of(contract), amount=loss_of(contract), received=Decimal(0), limit=contract.limit_version.amount,
+        limit_key=str(contract.limit_id), limit_ratio=None, finding=Finding.PREMIUM_UNPAID if is_overdue else "",
+        is_claimed=True, days_after_known=None, shipped_while_stopped=False,
+    )  # fmt: skip
+
+
+def held_by_production(claim: Claim) -> dict[int, Decimal]:
+    """What goods in production hold of each limit on this obligor; it covers no shipment as well (§1.3)."""
+    rows = ProductionContract.objects.filter(policy=claim.policy_id, obligor=claim.obligor_id, covered__gt=0)
+    held: dict[int, Decimal] = {}
+    for limit_id, covered in rows.values_list("limit_id", "covered"):
+        held[limit_id] = held.get(limit_id, Decimal(0)) + covered
+    return held
 
 
 def _rows(claim: Claim, day: date) -> QuerySet[Shipment]:
@@ -61,7 +85,13 @@ def _rows(claim: Claim, day: date) -> QuerySet[Shipment]:
 
 
 def _receivable(
-    claim: Claim, row: Shipment, versions: Sequence[CreditLimitVersion], is_claimed: bool, known_on: date, day: date
+    claim: Claim,
+    row: Shipment,
+    versions: Sequence[CreditLimitVersion],
+    is_claimed: bool,
+    known_on: date,
+    day: date,
+    held: Mapping[int, Decimal],
 ) -> Receivable:
     version = limit_at(versions, row)
     amount = row.amount - row.deposit
@@ -70,7 +100,7 @@ def _receivable(
         shipment=row,
         amount=amount,
         received=amount - row.open_amount,
-        limit=_base_limit(claim, version),
+        limit=_base_limit(claim, version, held),
         limit_key=str(version.limit_id) if version else "",
         limit_ratio=version.insured_ratio if version else None,
         finding=finding(_declared(claim, row, is_claimed), day),
@@ -80,10 +110,10 @@ def _receivable(
     )
 
 
-def _base_limit(claim: Claim, version: CreditLimitVersion | None) -> Decimal | None:
+def _base_limit(claim: Claim, version: CreditLimitVersion | None, held: Mapping[int, Decimal]) -> Decimal | None:
     """The limit at shipment, 0 without one; None where the product needs none and nothing caps the claim base (IND-6)."""
     if version is not None:
-        return version.amount
+        return max(Decimal(0), version.amount - held.get(version.limit_id, Decimal(0)))
     return Decimal(0) if claim.policy.wording.named.value("requires_limit") else None
 
 

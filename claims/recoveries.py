@@ -31,6 +31,7 @@ from claims.recovery import RecoverySplit
 from claims.recovery import split as split_rule
 from claims.recovery_postings import post_remittance, post_split
 from declarations.models import Shipment
+from declarations.production import services as production
 from financing.models import Agreement, AgreementKind, Loan
 from limits import services as limits
 from limits.models import LimitMovement
@@ -295,6 +296,8 @@ def close_claim(actor: Actor, claim: Claim, reason: str) -> None:
 
 def _release_limits(actor: Actor, claim: Claim) -> None:
     """What each claimed shipment has drawn and not given back, by the book of movements."""
+    if claim.production_id is not None:
+        production.give_room(production.locked(actor, claim.production_id))
     shipments = Shipment.objects.filter(claim_lines__claim=claim, limit__isnull=False).select_related("limit")
     for shipment in shipments.order_by("limit_id", "id"):
         moved = LimitMovement.objects.filter(

@@ -10,6 +10,8 @@ from claims import notice_urls
 from claims.api import ClaimViewSet, PaymentViewSet, RecoveryCaseViewSet, RecoveryReceiptViewSet
 from claims.direct.api import DirectClaimViewSet
 from claims.direct.views import direct_claim
+from claims.production.api import ProductionNoticeViewSet
+from claims.production.views import production_report
 from claims.views import adjusting, cases, deciding, filing, handling, payments, recovering, returns
 
 app_name = "claims"
@@ -18,6 +20,7 @@ CASES = [
     path("start/notice/<int:notice_id>/", filing.claim_start, name="claim-start"),
     path("start/<int:policy_id>/<int:obligor_id>/", filing.claim_start_overdue, name="claim-start-overdue"),
     path("direct/", direct_claim, name="direct"),
+    path("production/<int:pk>/report/", production_report, name="production-report"),
     path("<int:pk>/", cases.claim_detail, name="claim-detail"),
     path("<int:pk>/edit/", filing.claim_edit, name="claim-edit"),
     path("<int:pk>/file/", filing.claim_file, name="claim-file"),
@@ -98,6 +101,7 @@ urlpatterns = [*CASES, *MOVES, *ADJUSTMENT, *RETURNS, *PAYMENTS, *RECOVERIES, *n
 API: list[tuple[str, Any]] = [
     ("claims", ClaimViewSet),
     ("direct-claims", DirectClaimViewSet),
+    ("production-notices", ProductionNoticeViewSet),
     ("claim-payments", PaymentViewSet),
     ("recovery-cases", RecoveryCaseViewSet),
     ("recovery-receipts", RecoveryReceiptViewSet),

@@ -6,7 +6,7 @@ Only facts are entered (set-offs, resale, findings with reasons). Claim base, pe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from claims.eligibility import FIXED
 from claims.indemnity import Cover, Indemnity, LineResult, LossCase, ShipmentLoss, indemnity
 from claims.models import Claim
+from claims.production.debt import in_words_of_production
 from claims.receivables import Receivable, receivables_of, schedule_at
 from claims.windows import Lateness, lateness_proposal
+from declarations.models import Shipment
 from policies.micro import selectors as micro
-from policies.models import LiabilityCounter
+from policies.models import LiabilityCounter, PolicySchedule
 from policies.wording import HARD_CAP_RATIOS
 from sinosure.core.errors import DomainError
 
@@ -123,6 +125,8 @@ def work_out(claim: Claim, entries: Entries, on: date | None = None) -> Sheet:
     lines = [_shipment_loss(names[r.shipment.pk], r, _checked(r, entries.of(r))) for r in receivables]
     cover = _cover(claim, entries, receivables, lines, breach)
     figures = indemnity(LossCase(shipments=lines), cover)
+    if claim.production_id is not None:
+        figures = replace(figures, steps=in_words_of_production(figures.steps))
     return Sheet(entries, receivables, breach, cover, figures, _rows(receivables, names, entries, figures))
 
 
@@ -177,7 +181,7 @@ def _cover(
     schedule = schedule_at(claim, min(r.shipment.shipped_on for r in eligible or receivables))
     liability = LiabilityCounter.objects.get(policy=claim.policy_id)
     return Cover(
-        insured_ratio=Decimal(schedule.insured_ratios.get(claim.cause, schedule.highest_ratio)),
+        insured_ratio=_ratio(claim, schedule),
         hard_cap_ratio=Decimal(HARD_CAP_RATIOS[claim.policy.product]),
         limit_ratio=min((r.limit_ratio for r in eligible if r.limit_ratio is not None), default=ONE),
         currency=claim.currency,
@@ -192,6 +196,13 @@ def _cover(
         policy_paid=liability.paid_total - claim.paid_total,
         interim_paid=claim.paid_total,
     )
+
+
+def _ratio(claim: Claim, schedule: PolicySchedule) -> Decimal:
+    """The schedule's share for the cause; before shipment the one that the contract was declared under."""
+    if claim.production is not None:
+        return claim.production.insured_ratio
+    return Decimal(schedule.insured_ratios.get(claim.cause, schedule.highest_ratio))
 
 
 def _rows(
@@ -240,7 +251,9 @@ def result_json(sheet: Sheet) -> dict[str, Any]:
 def _line_json(row: SheetRow) -> dict[str, Any]:
     shipment = row.receivable.shipment
     return {
-        "shipment": shipment.pk, "invoice": shipment.invoice_no, "affiliate": shipment.shipped_by, "currency": shipment.currency,
+        "shipment": shipment.pk if isinstance(shipment, Shipment) else None, "invoice": shipment.invoice_no,
+        "affiliate": shipment.shipped_by,
+        "currency": shipment.currency,
         "shipped_on": shipment.shipped_on.isoformat(), "due_on": shipment.due_on.isoformat(),
         "amount": str(row.receivable.amount), "received": str(row.result.received), "fx": str(shipment.fx),
         "eligible": row.entry.eligible, "reason": row.entry.reason, "note": row.entry.note,

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.eligibility import CHOOSABLE, FIXED
+from claims.production.debt import ContractDebt
 from claims.receivables import Receivable
 from claims.worksheet import AMOUNTS, Breach, CostEntry, Entries, LineEntry
 from sinosure.ui.fields import AmountField, NameField
@@ -25,6 +26,19 @@ LABELS: dict[str, Any] = {
     "saved": _("Saved expenses"),
     "security_realised": _("Security and other insurance"),
 }
+
+
+OF_CONTRACT: dict[str, Any] = {
+    "setoff": _("Advance payments of the buyer"),
+    "resale_gross": _("Salvage: what the goods and materials are worth"),
+    "disposal_charges": _("Approved cost of turning them into money"),
+}
+
+
+def label_of(receivable: Receivable, name: str) -> Any:
+    """Before shipment there is nothing to resell, but something to save."""
+    is_contract = isinstance(receivable.shipment, ContractDebt)
+    return OF_CONTRACT.get(name, LABELS[name]) if is_contract else LABELS[name]
 
 
 @dataclass(frozen=True)
@@ -72,7 +86,7 @@ class WorksheetForm(Form):
         self.fields[f"{key}-note"] = NameField(label=_("Note"), required=False, initial=entry.note)
         for name in AMOUNTS:
             self.fields[f"{key}-{name}"] = AmountField(
-                label=LABELS[name], required=False, allow_zero=True, currency=currency, help_text=currency,
+                label=label_of(receivable, name), required=False, allow_zero=True, currency=currency, help_text=currency,
                 initial=_shown(getattr(entry, name)),
             )  # fmt: skip
 

@@ -110,6 +110,10 @@ class ShipmentForm(Form):
     description = fields.NameField(required=False, label=_("Goods or service described"))
     seller = fields.NameField(required=False, max_length=120, label=_("Seller (exporter)"))
     aval_no = ReferenceField(max_length=40, label=_("Reference of the acceptance or aval"))
+    acceptance_no = ReferenceField(
+        label=_("Acceptance of the service"),
+        help_text=_("For a service: the number of the certificate or the signed record."),
+    )
     lc_no = ReferenceField(max_length=40, label=_("L/C number"))
     affiliate = forms.ChoiceField(
         required=False,
@@ -142,6 +146,7 @@ class ShipmentForm(Form):
         self._offer_affiliates(schedule)
         if schedule is None or not schedule.covers_services:
             self.fields["kind"].choices = [("GOODS", LineKind.GOODS.label)]  # type: ignore[attr-defined]
+            del self.fields["acceptance_no"]
 
     def _offer_affiliates(self, schedule: PolicySchedule | None) -> None:
         named = list(schedule.affiliates.order_by("country", "code")) if schedule else []
@@ -226,6 +231,7 @@ class ShipmentForm(Form):
             seller=data.get("seller") or "",
             aval_no=data.get("aval_no") or "",
             affiliate=data.get("affiliate") or "",
+            acceptance_no=data.get("acceptance_no") or "",
             shares_transport=bool(data.get("shares_transport")),
             knows_of_loss=data["knows_of_loss"] == "yes",
         )
@@ -255,6 +261,7 @@ def initial_of(shipment: Shipment) -> dict[str, Any]:
         "financing_bank",
         "seller",
         "aval_no",
+        "acceptance_no",
         "version",
     )
     plain = {"amount": _plain(shipment.amount), "deposit": _plain(shipment.deposit) if shipment.deposit else ""}

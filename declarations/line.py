@@ -13,6 +13,7 @@ from declarations.due import exceeds_two_years
 from sinosure.core.errors import DomainError
 
 ZERO = Decimal(0)
+FX_PLACES = Decimal("0.00000001")  # of a rate kept with what was declared
 LC_TERMS = ("LC_SIGHT", "LC_USANCE")
 
 
@@ -43,6 +44,7 @@ class Line:
     knows_of_loss: bool = False
     seller: str = ""
     aval_no: str = ""
+    acceptance_no: str = ""  # of a service: the paper by which the buyer accepted it (PRD-2)
     affiliate: str = ""  # the code of the co-insured company that shipped (PRD-3)
 
 
@@ -66,8 +68,12 @@ def _checks(line: Line, today: date) -> list[tuple[bool, str, Any, str]]:
          _("The deposit must be smaller than the invoice."), "deposit"),
         (is_service and bool(line.transport_no), "service_with_transport",
          _("A service has no transport document. Leave the field empty or declare goods."), "transport_no"),
+        (is_service and bool(line.hs_code), "service_with_hs_code",
+         _("A service has no HS code. Leave the field empty or declare goods."), "hs_code"),
         (is_service and not line.description, "service_without_description",
          _("Describe the service that was performed."), "description"),
+        (is_service and not line.acceptance_no, "service_without_acceptance",
+         _("Name the paper by which the buyer accepted the service."), "acceptance_no"),
         (is_lc and not line.lc_no, "lc_without_number",
          _("Give the number of the letter of credit."), "lc_no"),
     ]  # fmt: skip

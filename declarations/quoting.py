@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor, ObligorKind
-from declarations.line import LC_TERMS, Line, check_line
-from declarations.models import CoverReason, LineState, Shipment
+from declarations.line import FX_PLACES, LC_TERMS, Line, check_line
+from declarations.models import CoverReason, LineState, ProductionContract, Shipment
+from declarations.production.matching import delivered
 from declarations.purchases import check_purchase
 from declarations.rating import Premium, flat_premium, percentage_factor, premium, tenor_multiplier
 from declarations.rating import base_rate_pct as base_rate
@@ -33,7 +34,6 @@ from sinosure.reference.models import Country
 from sinosure.reference.services import fx
 
 ZERO = Decimal(0)
-FX_PLACES = Decimal("0.00000001")
 UNKNOWN_AFFILIATE = _("The schedule of that day names no affiliate with the code %(raw)s.")
 
 
@@ -79,7 +79,8 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
         policy=policy, obligor=obligor, term=line.term, credit_days=line.credit_days, shipped_on=line.shipped_on
     )
     reason = _reason(policy, line, schedule, obligor, match)
-    free = _free(match, exposure) if not reason else ZERO
+    contract = delivered(policy.pk, line.contract_no, (line.obligor_id, line.buyer_id))
+    free = _free(match, exposure, contract) if not reason else ZERO
     expected = min(exposure, free)
     is_late = bool(wording.value("requires_declaration")) and today > declaration_due(
         schedule.declaration_mode, line.shipped_on
@@ -98,11 +99,14 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
     )  # fmt: skip
 
 
-def _free(match: LimitMatch, exposure: Decimal) -> Decimal:
-    """The room under the limit; where none is needed, all there is to cover."""
+def _free(match: LimitMatch, exposure: Decimal, contract: ProductionContract | None) -> Decimal:
+    """The room under the limit, with what the contract in production lets go; where none is needed, all there is to cover."""
     if match.is_needless:
         return exposure
-    return available(match.ceiling, match.limit.used) if match.limit else ZERO
+    if match.limit is None:
+        return ZERO
+    held = contract.covered if contract is not None and contract.limit_id == match.limit.pk else ZERO
+    return available(match.ceiling, match.limit.used - held)
 
 
 def _premium(policy: Policy, schedule: PolicySchedule, line: Line, obligor: Obligor, amount: Decimal) -> Premium:

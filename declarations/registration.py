@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.customers import sources
 from declarations import clocks, customers, letters, messages, run_off
+from declarations.production import clocks as production_clocks
+from declarations.production import letters as production_letters
+from declarations.production import messages as production_messages
+from declarations.production.selectors import has_extension
 from declarations.services import periods, premium, stops, turnover
 from policies.models import Policy
 from policies.selectors import has_use_for, is_no_mere_payee
@@ -22,6 +26,9 @@ def register() -> None:
     sources.register(customers.partners, customers.warnings)
     messages.register_all()
     letters.register_all()
+    production_clocks.register_all()
+    production_letters.register_all()
+    production_messages.register_all()
     run_off.register()
     policy_signed.connect(on_signed, dispatch_uid="declarations.deposit_notice")
     policy_in_force.connect(on_in_force, dispatch_uid="declarations.open_months")
@@ -33,6 +40,8 @@ def register() -> None:
 NAVIGATION = (
     NavItem(key="declarations", label=_("Declarations"), url_name="declarations:list", capability="declarations.view", order=40,
             shown=has_use_for("requires_declaration")),
+    NavItem(key="production", label=_("Production"), url_name="declarations:productions", capability="declarations.view", order=42,
+            kinds=("EXPORTER", "INSURER"), shown=has_extension),
     NavItem(key="receipts", label=_("Receipts and overdue"), url_name="declarations:overdue", capability="declarations.view", order=45),
     NavItem(key="premium", label=_("Premium"), url_name="declarations:notices", capability="declarations.view", order=47,
             kinds=("EXPORTER", "BANK", "INSURER"), shown=is_no_mere_payee),

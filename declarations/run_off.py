@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import F, Max, Sum
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import NoticeState, PremiumKind, PremiumNotice, Shipment
+from declarations.models import NoticeState, PremiumKind, PremiumNotice, ProductionContract, Shipment
+from declarations.production.matching import RUNNING
 from policies.above import register_open_item, register_premium, register_risk_day
 
 
@@ -16,6 +17,7 @@ def register() -> None:
     register_risk_day("shipments", latest_shipment)
     register_premium("shipments", premium_charged)
     register_open_item("receivables", _("receivables not paid yet"), _receivables)
+    register_open_item("production", _("contracts in production"), _contracts)
     register_open_item("premium", _("premium notices not paid yet"), _notices)
 
 
@@ -40,3 +42,7 @@ def _receivables(policy_id: int) -> int:
 def _notices(policy_id: int) -> int:
     states = [NoticeState.ISSUED, NoticeState.PART_PAID]
     return PremiumNotice.objects.filter(policy=policy_id, state__in=states).count()
+
+
+def _contracts(policy_id: int) -> int:
+    return ProductionContract.objects.filter(policy=policy_id, state__in=RUNNING).count()

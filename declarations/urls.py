@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import path
 
 from declarations import api
+from declarations.production import urls as production_urls
+from declarations.production.api import ProductionViewSet
 from declarations.views import declaring, premium, receipts, shipments, turnover, uploads
 
 app_name = "declarations"
@@ -61,9 +63,10 @@ UPLOADS = [
     path("uploads/<int:pk>/rows/<int:row_no>/", uploads.upload_row, name="upload-row"),
     path("uploads/<int:pk>/bad-rows.xlsx", uploads.upload_bad_rows, name="upload-bad-rows"),
 ]
-urlpatterns = [*LINES, *MONEY, *UPLOADS]
+urlpatterns = [*LINES, *MONEY, *UPLOADS, *production_urls.urlpatterns]
 API: list[tuple[str, Any]] = [
     ("shipments", api.ShipmentViewSet),
+    ("production-contracts", ProductionViewSet),
     ("receipts", api.ReceiptViewSet),
     ("premium-notices", api.PremiumNoticeViewSet),
     ("turnover-statements", api.TurnoverViewSet),

@@ -45,6 +45,7 @@ class VersionOut(serializers.ModelSerializer[CreditLimitVersion]):
             "term",
             "max_credit_days",
             "insured_ratio",
+            "pre_shipment",
             "conditions",
             "reason",
             "valid_from",
@@ -97,6 +98,7 @@ class ApplicationIn(StrictSerializer):
     currency = serializers.CharField(max_length=3, required=False)
     facts = serializers.DictField(required=False)
     is_draft = serializers.BooleanField(required=False, default=False)
+    pre_shipment = serializers.BooleanField(required=False, default=False)
 
 
 class ConditionIn(StrictSerializer):
@@ -116,6 +118,7 @@ class DecisionIn(StrictSerializer):
     reasons = serializers.CharField(required=False, **LONG)
     internal_note = serializers.CharField(required=False, **LONG)
     is_temporary = serializers.BooleanField(required=False)
+    pre_shipment = serializers.BooleanField(required=False)
 
 
 class TextIn(StrictSerializer):
@@ -130,7 +133,7 @@ class ApplicationOut(serializers.ModelSerializer[LimitApplication]):
     class Meta:
         model = LimitApplication
         fields = ["id", "number", "policy", "obligor", "buyer", "state", "term", "credit_days", "amount", "currency", "facts",
-                  "question", "answer", "is_priority", "submitted_at", "decided_at", "actions", "limit"]  # fmt: skip
+                  "question", "answer", "is_priority", "pre_shipment", "submitted_at", "decided_at", "actions", "limit"]  # fmt: skip
 
     def get_actions(self, row: LimitApplication) -> list[str]:
         return [move.action for move in APPLICATION.available(row, self.context["request"].actor)]
@@ -160,7 +163,11 @@ class LimitApplicationViewSet(
     def create(self, request: ApiRequest) -> Response:
         data = asked(ApplicationIn, request)
         wanted = Request(
-            term=data["term"], credit_days=data["credit_days"], amount=data["amount"], facts=data.get("facts", {})
+            term=data["term"],
+            credit_days=data["credit_days"],
+            amount=data["amount"],
+            facts=data.get("facts", {}),
+            pre_shipment=data["pre_shipment"],
         )
         actor = request.actor  # type: ignore[attr-defined]
         row = services.create_draft(actor=actor, policy_id=data["policy"], obligor_id=data["obligor"], request=wanted)

@@ -14,6 +14,7 @@ from limits.models import LimitApplication, Outcome, PaymentTerm, TermGroup
 from limits.services.applications import Request
 from limits.services.decisions import Decision
 from policies.models import Policy
+from policies.selectors import any_extension
 from sinosure.core import clock
 from sinosure.ui.fields import (
     AmountField,
@@ -56,6 +57,7 @@ class ApplicationForm(Form):
     orders_in_hand = AmountField(label=_("Orders in hand"), currency="USD", allow_zero=True)
     ownership_ratio = PercentField(label=_("Your share in the buyer, or its share in you, %"), initial=Decimal(0))
     same_controller = forms.BooleanField(label=_("Buyer and exporter have the same controller"), required=False)
+    pre_shipment = forms.BooleanField(label=_("Cover goods in production too (pre-shipment extension)"), required=False)
     goods = NameField(label=_("Goods or services"))
     security = CommentField(label=_("Guarantee or security offered"), required=False)
 
@@ -63,6 +65,8 @@ class ApplicationForm(Form):
         super().__init__(*args, **named)
         self.fields["policy"].queryset = policies
         self.fields["obligor"].queryset = obligors
+        if not any_extension(policies):
+            del self.fields["pre_shipment"]
 
     def request(self) -> Request:
         data = self.cleaned_data
@@ -71,7 +75,10 @@ class ApplicationForm(Form):
             for name in ("trading_years", "last_turnover", "expected_turnover", "worst_overdue_days", "orders_in_hand",
                          "ownership_ratio", "same_controller", "goods", "security")
         }  # fmt: skip
-        return Request(term=data["term"], credit_days=data["credit_days"], amount=data["amount"], facts=facts)
+        return Request(
+            term=data["term"], credit_days=data["credit_days"], amount=data["amount"], facts=facts,
+            pre_shipment=bool(data.get("pre_shipment")),
+        )  # fmt: skip
 
 
 class ProposeForm(Form):
@@ -90,6 +97,7 @@ class ProposeForm(Form):
         label=_("Condition"), choices=[("", "–"), *conditions.CHOICES.items()], required=False
     )
     condition_value = NameField(label=_("Value of the condition"), required=False)
+    pre_shipment = forms.BooleanField(label=_("Goods in production too"), required=False)
     reasons = CommentField(label=_("Reasons (the exporter reads them)"), required=False)
     internal_note = CommentField(label=_("Note for the desk (never shown to the exporter)"), required=False)
 
@@ -98,7 +106,7 @@ class ProposeForm(Form):
         return {
             "outcome": Outcome.APPROVED_FULL, "amount": application.amount, "term": application.term,
             "max_credit_days": application.credit_days, "effective_from": clock.today(),
-            "valid_until": application.policy.ends_on,
+            "valid_until": application.policy.ends_on, "pre_shipment": application.pre_shipment,
         }  # fmt: skip
 
     def decision(self) -> Decision:

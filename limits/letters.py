@@ -45,6 +45,7 @@ def issue_decision(
         "outcome": printed(proposal.get_outcome_display),
         "is_zero": not proposal.amount,
         "is_temporary": proposal.is_temporary,
+        "pre_shipment": proposal.pre_shipment,
         "granted": proposal.amount,
         "granted_term": printed(proposal.get_term_display),
         "granted_days": proposal.max_credit_days,
@@ -77,6 +78,7 @@ def asked(application: LimitApplication) -> dict[str, Any]:
         "amount": application.amount,
         "term": printed(application.get_term_display),
         "credit_days": application.credit_days,
+        "asks_pre_shipment": application.pre_shipment,
         "is_related_party": application.is_related_party,
         "wanted_until": application.wanted_until if application.is_temporary else None,
     }

@@ -131,6 +131,9 @@ class QuoteSerializer(StrictSerializer):
         child=serializers.CharField(max_length=60), required=False, max_length=300
     )
     affiliates = AffiliateSerializer(many=True, required=False)
+    pre_shipment = serializers.BooleanField(required=False)
+    pre_shipment_ratio = RatioField(required=False)
+    pre_shipment_rate_pct = RatioField(required=False)
     special_terms = serializers.CharField(max_length=2000, required=False)
 
     def validate_insured_ratios(self, given: dict[str, str]) -> dict[str, Decimal]:
@@ -183,7 +186,7 @@ class ScheduleSerializer(serializers.ModelSerializer[PolicySchedule]):
             "version", "effective_from", "insured_ratios", "max_liability", "minimum_premium", "deposit_premium",
             "rate_basis", "flat_rate_pct", "experience_factor", "deductible", "discretionary_limit", "declaration_mode",
             "max_credit_days", "long_credit_reason", "scope", "covers_services", "excluded_countries", "special_terms",
-            "affiliates", "endorsement_no",
+            "affiliates", "pre_shipment", "pre_shipment_ratio", "pre_shipment_rate_pct", "endorsement_no",
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.affiliates import Affiliate, as_lines, read_lines
 from policies.annual import BASIS
 from policies.chain import suggestion
-from policies.endorsements.changes import named_in
+from policies.endorsements.changes import EXTENSION, named_in
 from policies.models import DeclarationMode, Policy, PolicySchedule, PolicyState, Product, RateBasis, Scope
 from policies.proposal import CURRENCIES, ZERO_ALLOWED, Kind, Question, sections_of, typed
 from policies.risks import CoveredRisk
@@ -243,6 +243,14 @@ class QuoteForm(Form):
             " entity in China, DISTRIBUTOR an overseas distributor. Rows of a spreadsheet can be pasted."
         ),
     )
+    pre_shipment = forms.BooleanField(
+        label=_("Pre-shipment extension"), required=False,
+        help_text=_("Covers the costs of declared contracts while the goods are being made."),
+    )  # fmt: skip
+    pre_shipment_ratio = fields.PercentField(label=_("Insured percentage before shipment"), required=False)
+    pre_shipment_rate_pct = fields.PercentField(
+        label=_("Premium rate before shipment, %"), required=False, as_ratio=False, maximum=10
+    )
     special_terms = fields.CommentField(label=_("Special terms"), required=False)
 
     def __init__(self, *args: Any, policy: Policy, **named: Any) -> None:
@@ -289,6 +297,8 @@ def _needless(wording: Terms) -> Iterator[str]:
         yield "discretionary_limit"
     if wording.value("covers_services") is not True:
         yield "covers_services"
+    if not wording.value("pre_shipment"):
+        yield from EXTENSION
     if not wording.value("names_affiliates"):
         yield "affiliates"
 
@@ -312,6 +322,7 @@ def _asked_for(policy: Policy) -> dict[str, Any]:
         "estimated_turnover": asked.get("expected_turnover"), "flat_rate_pct": wording.value("flat_rate_pct"),
         "max_liability": asked.get("max_liability_wanted"), "minimum_premium": wording.number("minimum_premium"),
         "deductible": Decimal(0), "discretionary_limit": Decimal(0), "rate_basis": RateBasis.TABLE,
+        **extension_initial(wording),
         "experience_factor": Decimal(1), "declaration_mode": wording.value("declaration_mode"),
         "max_credit_days": wording.days("max_credit_days"), "excluded_countries": _suspended_countries(),
     }  # fmt: skip
@@ -321,7 +332,7 @@ def _offered(schedule: PolicySchedule, policy: Policy) -> dict[str, Any]:
     kept = (
         "scope", "covers_services", "estimated_turnover", "max_liability", "minimum_premium", "deposit_premium", "deductible", "rate_basis",
         "discretionary_limit", "flat_rate_pct", "experience_factor", "declaration_mode", "max_credit_days",
-        "long_credit_reason", "special_terms",
+        "long_credit_reason", "special_terms", *EXTENSION,
     )  # fmt: skip
     ratios = {f"ratio_{risk}": Decimal(ratio) for risk, ratio in schedule.insured_ratios.items()}
     return {
@@ -330,6 +341,13 @@ def _offered(schedule: PolicySchedule, policy: Policy) -> dict[str, Any]:
         "excluded_countries": [country.code for country in schedule.excluded_countries.all()],
         "affiliates": named_in(schedule),
     }  # fmt: skip
+
+
+def extension_initial(wording: Terms) -> dict[str, Any]:
+    """The usual share and rate before shipment, of a product that has the extension."""
+    if not wording.value("pre_shipment"):
+        return {}
+    return {name: wording.number(name) for name in EXTENSION[1:]}
 
 
 def _suspended_countries() -> list[str]:

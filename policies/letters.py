@@ -169,6 +169,9 @@ def _schedule(policy: Policy, schedule: PolicySchedule) -> dict[str, Any]:
         "max_credit_days": schedule.max_credit_days, "long_credit_reason": schedule.long_credit_reason,
         "covers_services": schedule.covers_services, "special_terms": schedule.special_terms,
         "excluded": [f"{country.name_zh} {country.name_en}" for country in excluded],
+        "pre_shipment": schedule.pre_shipment, "pre_shipment_ratio": str(schedule.pre_shipment_ratio or ""),
+        "pre_shipment_rate": _plain(schedule.pre_shipment_rate_pct),
+        "pre_shipment_days": policy.wording.named.value("pre_shipment_days"),
         "affiliates": [
             {"role": ROLES[row.role], "code": row.code, "name_zh": row.name_zh, "name_en": row.name_en}
             for row in schedule.affiliates.order_by("country", "code")

@@ -131,9 +131,19 @@ def schedule_facts(policy: Policy, schedule: PolicySchedule) -> list[tuple[Any, 
             else []
         ),
         (_("Excluded countries"), excluded or _("None")),
+        *_extension(schedule),
         *((row.get_role_display(), row) for row in schedule.affiliates.order_by("country", "code")),
         *([(_("Special terms"), schedule.special_terms)] if schedule.special_terms else []),
     ]
+
+
+def _extension(schedule: PolicySchedule) -> list[tuple[Any, Any]]:
+    if not schedule.pre_shipment or schedule.pre_shipment_ratio is None or schedule.pre_shipment_rate_pct is None:
+        return []
+    words = _("%(share)s of direct costs, premium %(rate)s%% of the contract") % {
+        "share": ratio_in_words(schedule.pre_shipment_ratio), "rate": f"{schedule.pre_shipment_rate_pct.normalize():f}",
+    }  # fmt: skip
+    return [(_("Pre-shipment extension"), words)]
 
 
 def _micro_facts(policy: Policy, schedule: PolicySchedule, cover: MicroCover) -> list[tuple[Any, Any]]:

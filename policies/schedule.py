@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,6 +45,9 @@ class ScheduleTerms:
     covers_services: bool = False
     excluded_countries: tuple[str, ...] = field(default=())
     affiliates: tuple[Affiliate, ...] = field(default=())
+    pre_shipment: bool = False
+    pre_shipment_ratio: Decimal | None = None
+    pre_shipment_rate_pct: Decimal | None = None
     special_terms: str = ""
 
     @property
@@ -75,8 +78,33 @@ def check_cover(terms: ScheduleTerms, product: str, wording: Terms, insured_code
     _check_annual(terms, wording)
     _check_credit(terms, wording)
     affiliates.check(terms.affiliates, wording, insured_code)
+    _check_pre_shipment(terms, product, wording)
     if terms.covers_services and wording.value("covers_services") not in (True, BY_ENDORSEMENT):
         raise DomainError("services_not_covered", _("This product covers goods only."), field="covers_services")
+
+
+def _check_pre_shipment(terms: ScheduleTerms, product: str, wording: Terms) -> None:
+    """§1.3: comprehensive only; the share is under the hard cap like every other, and cover has a price."""
+    if not terms.pre_shipment:
+        return
+    if not wording.value("pre_shipment"):
+        message = _("Only a comprehensive policy can cover the time before shipment.")
+        raise DomainError("no_pre_shipment", message, field="pre_shipment")
+    check_ratio(terms.pre_shipment_ratio or Decimal(0), product, "pre_shipment_ratio")
+    if not terms.pre_shipment_rate_pct:
+        message = _("Give the premium rate of the pre-shipment extension.")
+        raise DomainError("pre_shipment_rate_missing", message, field="pre_shipment_rate_pct")
+
+
+def with_extension(terms: ScheduleTerms, wording: Terms) -> ScheduleTerms:
+    """The usual share and rate of the pre-shipment extension where none is named; nothing without the extension."""
+    if not terms.pre_shipment:
+        return replace(terms, pre_shipment_ratio=None, pre_shipment_rate_pct=None)
+    return replace(
+        terms,
+        pre_shipment_ratio=terms.pre_shipment_ratio or wording.number("pre_shipment_ratio"),
+        pre_shipment_rate_pct=terms.pre_shipment_rate_pct or wording.number("pre_shipment_rate_pct"),
+    )
 
 
 def _check_ratios(terms: ScheduleTerms, product: str, wording: Terms) -> None:

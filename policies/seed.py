@@ -100,6 +100,7 @@ PRODUCTS: dict[str, dict[str, Term]] = {
         "customisation": _h("BESPOKE"),
         "pre_shipment_ratio": _d("0.80"),
         "pre_shipment_days": _p(180, "exim-mb"),
+        "pre_shipment_rate_pct": _d("0.20"),
         "names_affiliates": _h(True),
     },
     Product.SME: {

@@ -109,6 +109,11 @@ def schedule_on(policy: Policy, day: date) -> PolicySchedule | None:
     return version_on(policy.schedules.all(), day)
 
 
+def any_extension(rows: QuerySet[Policy]) -> bool:
+    """Whether any of these policies covers the time before shipment, now or by a version that was signed."""
+    return PolicySchedule.objects.filter(policy__in=rows.values("pk"), pre_shipment=True).exists()
+
+
 def insured_ratio(policy: Policy, risk: str, shipped_on: date) -> Decimal:
     """The schedule's share for a risk on the shipment date, never above the hard cap."""
     schedule = schedule_on(policy, shipped_on)

@@ -49,7 +49,7 @@ class DraftReader(StrictSerializer):
     cause = serializers.ChoiceField(choices=CoveredRisk.choices)
     occurred_on = DateField()
     statement = serializers.CharField(max_length=2000, allow_blank=True, default="")
-    shipments = serializers.ListField(child=serializers.IntegerField(), max_length=1000)
+    shipments = serializers.ListField(child=serializers.IntegerField(), max_length=1000, required=False, default=list)
     lc_documents_complied = serializers.BooleanField(allow_null=True, default=None)
     lc_discrepancies = serializers.CharField(max_length=300, allow_blank=True, default="")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.notices import LossNotice
 from claims.models.risks import CoveredRisk, PolicyBankQuerySet
 from credit_info.models import Obligor
-from declarations.models import Shipment
+from declarations.models import ProductionContract, Shipment
 from policies.models import Policy
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -32,6 +32,21 @@ PAID_THROUGH_THE_BOOK = pgtrigger.Trigger(
         IF NEW.paid_total <> booked THEN
             RAISE EXCEPTION 'claim %: paid % but the book says %', NEW.id, NEW.paid_total, booked
             USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
+CLAIMED_NOT_SHIPPED = pgtrigger.Trigger(
+    name="claimed_not_shipped",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "production_id"),
+    when=pgtrigger.Before,
+    condition=pgtrigger.Condition("NEW.production_id IS NOT NULL AND NEW.state <> 'WITHDRAWN'"),
+    func="""
+        PERFORM 1 FROM declarations_productioncontract WHERE id = NEW.production_id AND state = 'IN_CLAIM';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'contract % is not held for a claim', NEW.production_id USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -74,6 +89,9 @@ class Claim(models.Model):
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="claims")
     notice = models.ForeignKey(LossNotice, on_delete=models.PROTECT, null=True, related_name="claims")
+    production = models.ForeignKey(
+        ProductionContract, on_delete=models.PROTECT, null=True, related_name="claims"
+    )  # a loss before shipment (§1.3); None: invoices
     state = models.CharField(max_length=22, choices=ClaimState.choices, default=ClaimState.DRAFT)
     cause = models.CharField(max_length=16, choices=CoveredRisk.choices)
     currency = models.CharField(max_length=3)
@@ -112,6 +130,9 @@ class Claim(models.Model):
         constraints = [
             amount_check("claim_amounts", "claimed", "paid_total"),
             amount_check("claim_unshipped_orders", "unshipped_orders"),
+            models.UniqueConstraint(
+                fields=["production"], condition=~Q(state__in=["WITHDRAWN"]), name="one_claim_per_contract"
+            ),
             models.CheckConstraint(
                 condition=Q(simplified_up_to=None) | Q(claimed__lte=F("simplified_up_to")),
                 name="simplified_claim_is_small",
@@ -136,7 +157,7 @@ class Claim(models.Model):
             # the desk: oldest first within a state
             models.Index(fields=["state", "filed_at"], name="claim_queue"),
         ]
-        triggers = [PAID_THROUGH_THE_BOOK]
+        triggers = [PAID_THROUGH_THE_BOOK, CLAIMED_NOT_SHIPPED]
 
     def __str__(self) -> str:
         return self.number

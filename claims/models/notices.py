@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.risks import CoveredRisk, PolicyBankQuerySet
 from credit_info.models import Obligor
-from declarations.models import Shipment
+from declarations.models import ProductionContract, Shipment
 from policies.models import Policy
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -38,6 +38,7 @@ class GoodsStatus(models.TextChoices):
     IN_TRANSIT = "IN_TRANSIT", _("In transit")
     RETURNED = "RETURNED", _("Returned")
     SERVICE = "SERVICE", _("Service performed")
+    PRODUCTION = "PRODUCTION", _("Still being made")
 
 
 class LossNotice(models.Model):
@@ -47,6 +48,9 @@ class LossNotice(models.Model):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="loss_notices")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     obligor = models.ForeignKey(Obligor, on_delete=models.PROTECT, related_name="loss_notices")
+    production = models.ForeignKey(
+        ProductionContract, on_delete=models.PROTECT, null=True, related_name="loss_notices"
+    )  # a loss before shipment (§1.3); None: invoices
     state = models.CharField(max_length=20, choices=NoticeState.choices, default=NoticeState.DRAFT)
     risk = models.CharField(max_length=16, choices=CoveredRisk.choices)
     occurred_on = models.DateField()
@@ -83,7 +87,8 @@ class LossNotice(models.Model):
             models.CheckConstraint(condition=Q(known_on__gte=F("occurred_on")), name="notice_known_after_occurred"),
             amount_check("notice_amount", "amount"),
             models.UniqueConstraint(
-                fields=["policy", "obligor"],
+                fields=["policy", "obligor", "production"],
+                nulls_distinct=False,
                 condition=Q(state__in=["DRAFT", "SUBMITTED", "INFO_REQUIRED", "ACCEPTED", "ACTION"]),
                 name="one_open_notice_per_buyer",
             ),

@@ -60,7 +60,7 @@ def _locked(actor: Actor, policy_id: int, obligor_id: int) -> Policy:
 
 
 def open_notice(policy_id: int, obligor_id: int) -> LossNotice | None:
-    rows = LossNotice.objects.filter(policy=policy_id, obligor=obligor_id, state__in=OPEN)
+    rows = LossNotice.objects.filter(policy=policy_id, obligor=obligor_id, production=None, state__in=OPEN)
     notice: LossNotice | None = rows.select_for_update(of=("self",)).select_related("obligor", "policy").first()
     return notice
 

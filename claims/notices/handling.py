@@ -10,6 +10,7 @@ from claims.notices import clocks, messages
 from claims.notices.lifecycle import FILED
 from claims.notices.lines import is_paid_in_full, lines_of
 from claims.notices.moving import locked_notice, move_notice
+from declarations.production import services as production
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.core import clock
@@ -92,6 +93,8 @@ def withdraw(*, actor: Actor, notice_id: int, reason: str) -> LossNotice:
 def _over(actor: Actor, notice: LossNotice, kind: str) -> LossNotice:
     """Clocks end; the stop of cover stays until an underwriter lifts it (LIM-10 b)."""
     clocks.cancel_all(actor, notice)
+    if notice.production_id is not None:
+        production.release_from_claim(contract_id=notice.production_id)
     messages.tell_insured_and_banks(actor, kind, notice)
     messages.tell_insurer(actor, "notice.stop_may_end", notice, Role.UNDERWRITER)
     return notice

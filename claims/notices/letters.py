@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.models import CollectionMandate, LossNotice
 from claims.notices.lines import lines_of
+from claims.production.printing import contract_words, cost_lines
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.documents.bilingual import printed
@@ -24,7 +25,8 @@ def register_all() -> None:
 def issue_notice(actor: Actor, notice: LossNotice) -> Document:
     """《可能损失通知书》 as it was filed: the proof of when it arrived."""
     context = {
-        **_parties(notice), "lines": _lines(notice), "received_at": _moment(notice), "filed_by": actor.name,
+        **_parties(notice), **contract_words(notice.production), "lines": _lines(notice),
+        "received_at": _moment(notice), "filed_by": actor.name,
         "legal_due": notice.legal_due, "days_late": notice.days_late, "provisional": notice.due_provisional,
         "goods": printed(notice.get_goods_status_display), "reason": notice.buyer_reason, "disputed": notice.is_disputed,
         "security": notice.security, "steps": notice.steps_taken, "entrusts": notice.entrusts_collection,
@@ -67,6 +69,8 @@ def _parties(notice: LossNotice) -> dict[str, Any]:
 
 
 def _lines(notice: LossNotice) -> list[dict[str, Any]]:
+    if notice.production is not None:
+        return cost_lines(notice.production)
     return [
         {
             "invoice": line.shipment.invoice_no, "affiliate": line.shipment.shipped_by,

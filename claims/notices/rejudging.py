@@ -43,6 +43,9 @@ def _version(legal_due: object, days_late: int, provisional: bool) -> dict[str, 
 def _judged_again(notice: LossNotice) -> Timeliness:
     """Each line by the moment at which it arrived."""
     facts, found = of_notice(notice), []
+    if notice.production_id is not None and notice.received_at is not None:
+        window = window_for(facts, notice.known_on)
+        return timeliness([(window, windows.lateness_days(clock.business_date(notice.received_at), window))])
     for line in notice.lines.select_related("shipment").order_by("pk"):
         window = window_for(facts, line.shipment.due_on)
         received_on = clock.business_date(line.added_at)

@@ -93,7 +93,7 @@ def _initial(claim: Claim) -> dict[str, Any]:
 def _update(request: HttpRequest, claim: Claim, data: dict[str, Any]) -> Claim:
     return filing.update(
         actor=request.actor, claim_id=claim.pk, cause=data["cause"], occurred_on=data["occurred_on"],
-        statement=data["statement"], shipment_ids=[int(pk) for pk in data["shipments"]],
+        statement=data["statement"], shipment_ids=[int(pk) for pk in data.get("shipments", ())],
         lc_documents_complied=data.get("lc_documents_complied"),
         lc_discrepancies=data.get("lc_discrepancies") or "",
     )  # fmt: skip
@@ -133,6 +133,13 @@ def _answers(claim: Claim) -> list[tuple[Any, Any]]:
         (_("Invoice %(number)s") % {"number": line.shipment.invoice_no}, Money(line.claimed, line.currency))
         for line in lines
     ]
+    if claim.production is not None:
+        named = [
+            (
+                _("Contract %(number)s, direct costs") % {"number": claim.production.contract_no},
+                Money(claim.claimed, claim.currency),
+            )
+        ]
     unpaid = [r.shipment.invoice_no for r in receivables_of(claim) if r.is_claimed and r.finding == "PREMIUM_UNPAID"]
     if unpaid:
         named.append((_("Premium overdue, the claim is blocked until it is paid"), ", ".join(unpaid)))

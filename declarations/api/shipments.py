@@ -57,6 +57,9 @@ class LineSerializer(StrictSerializer):
     financing_bank = ReferenceField(required=False, allow_blank=True, max_length=11, help_text="BIC")
     seller = NameField(required=False, allow_blank=True, max_length=120, help_text="Bank products: who sold the claim")
     aval_no = ReferenceField(required=False, allow_blank=True, max_length=40, help_text="Forfaiting without an L/C")
+    acceptance_no = ReferenceField(
+        required=False, allow_blank=True, max_length=60, help_text="A service: by which paper the buyer accepted it"
+    )
     affiliate = ReferenceField(
         required=False, allow_blank=True, max_length=30, help_text="Code of the co-insured company that shipped"
     )
@@ -97,6 +100,7 @@ def line_of(data: dict[str, Any]) -> Line:
             "seller",
             "aval_no",
             "affiliate",
+            "acceptance_no",
         )
     }
     try:
@@ -171,6 +175,7 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
             "seller",
             "aval_no",
             "affiliate",
+            "acceptance_no",
             "destination",
             "shipped_on",
             "due_on",

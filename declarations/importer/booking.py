@@ -13,6 +13,7 @@ from psycopg2.extras import execute_values
 from declarations import clocks, messages
 from declarations.importer import checking, resolving
 from declarations.models import BatchState, ImportBatch, ImportRow, Shipment
+from declarations.production import switching
 from declarations.signals import shipment_booked
 from limits import services as limits
 from limits.models import CreditLimit
@@ -30,7 +31,7 @@ _SHIPMENTS = """
         contract_no, transport_no, customs_no, hs_code, description, lc_no, destination_id, shipped_on, due_on, original_due_on, amount,
         deposit, currency, fx, policy_amount, open_amount, limit_id, covered, cover_reason, rate_pct, premium, premium_credit,
         premium_state, is_late, known_risk, hold_reason, remark, version, financing_bank_id, batch_id, declared_at, seller, aval_no,
-        affiliate_id)
+        affiliate_id, acceptance_no)
     SELECT b.id, %(policy)s, %(policyholder)s, s.obligor_id, s.buyer_id,
         CASE b.hold WHEN '' THEN 'BOOKED' WHEN 'LATE' THEN 'LATE_REVIEW' ELSE 'ON_HOLD' END, b.number, s.kind, s.term, s.credit_days,
         s.invoice_no, s.invoice_key, s.contract_no, s.transport_no, s.customs_no, s.hs_code, s.description, s.lc_no, s.destination_id,
@@ -39,7 +40,7 @@ _SHIPMENTS = """
         CASE WHEN b.hold <> '' THEN 'NOT_BOOKED' WHEN b.reason <> '' THEN b.reason
             WHEN b.covered < b.exposure THEN 'OVER_LIMIT' ELSE '' END,
         b.rate_pct, b.premium, 0, CASE WHEN b.hold = '' THEN 'UNBILLED' ELSE 'NONE' END, b.is_late, %(knows)s, b.hold, '', 1,
-        s.financing_bank_id, %(batch)s, %(now)s, s.seller, s.aval_no, s.affiliate_id
+        s.financing_bank_id, %(batch)s, %(now)s, s.seller, s.aval_no, s.affiliate_id, s.acceptance_no
     FROM booked b JOIN staged s USING (row_no) ORDER BY b.id
 """
 _NUMBER_ROWS = """
@@ -116,6 +117,7 @@ def _book(batch: ImportBatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TENANT_LOCK, batch.policyholder_id])
     resolving.lock_limits(batch)
+    contracts = switching.let_go_for_file(actor, batch)
     resolving.resolve(batch, knows_of_loss=batch.knows_of_loss, again=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM faulty)")
@@ -128,6 +130,7 @@ def _book(batch: ImportBatch) -> None:
         held, first_id, last_id = cursor.fetchone()
         cursor.execute(_PER_LIMIT)
         per_limit = cursor.fetchall()
+    switching.ship_by_file(actor, batch, contracts)
     _tell_limits(per_limit)
     batch.preview = {**batch.preview, "first_id": first_id, "last_id": last_id}
     _finish(actor, batch, booked, held, digest)

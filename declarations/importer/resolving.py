@@ -16,8 +16,9 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from declarations.importer import sql
+from declarations.line import FX_PLACES
 from declarations.models import ImportBatch
-from declarations.quoting import FX_PLACES, declaration_due
+from declarations.quoting import declaration_due
 from declarations.rating import BASE_RATES_PCT, RATE_PLACES, TENOR_BANDS, percentage_factor
 from policies.cover import cover_test
 from policies.in_force import version_on

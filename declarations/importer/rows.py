@@ -94,6 +94,7 @@ STAGED = (
     "seller",
     "aval_no",
     "affiliate",
+    "acceptance_no",
 )
 LONGEST = {
     "aval_no": 40,
@@ -240,6 +241,8 @@ def _line(found: dict[str, Any]) -> Line:
         lc_no=found["lc_no"],
         seller=found["seller"],
         aval_no=found["aval_no"],
+        hs_code=found["hs_code"],
+        acceptance_no=found["acceptance_no"],
     )
 
 
@@ -378,6 +381,9 @@ READERS: dict[str, Reader] = {
     "term": _one_of(TERMS, "bad_term", _("“%(raw)s” is not a payment term. Write OA, DA, DP, LC_SIGHT or LC_USANCE.")),
     "kind": _one_of(KINDS, "bad_kind", _("“%(raw)s” is neither GOODS nor SERVICE.")),
     "shares_transport": _one_of(YES, "bad_yes_no", _("“%(raw)s” is neither Y nor N.")),
-    **{name: _reference(name) for name in ("contract_no", "transport_no", "customs_no", "lc_no", "aval_no")},
+    **{
+        name: _reference(name)
+        for name in ("contract_no", "transport_no", "customs_no", "lc_no", "aval_no", "acceptance_no")
+    },
     "affiliate": _code_of(30),
 }

@@ -39,7 +39,8 @@ STAGE = (
     CREATE TEMP TABLE staged ON COMMIT DROP AS
     SELECT r.row_no, r.invoice_no, r.invoice_key, r.buyer_code, r.bank_bic, r.term, r.credit_days, r.shipped_on, r.due_on,
         r.currency, r.amount, r.deposit, r.kind, r.contract_no, r.transport_no, r.shares_transport, r.customs_no, r.hs_code,
-        r.description, r.lc_no, r.financing_bic, r.seller, r.aval_no, r.affiliate, a.id AS affiliate_id, r.term IN {LC} AS is_lc,
+        r.description, r.lc_no, r.financing_bic, r.seller, r.aval_no, r.affiliate, r.acceptance_no, a.id AS affiliate_id,
+        r.term IN {LC} AS is_lc,
         r.term IN {LC} OR %(banks_only)s AS owes_bank,
         CASE WHEN r.term IN {LC} THEN 'LC' WHEN r.term = 'DP' THEN 'DP' ELSE 'DA_OA' END AS term_group,
         CASE WHEN r.term IN {LC} OR %(banks_only)s THEN k.id ELSE b.id END AS obligor_id,
@@ -84,6 +85,9 @@ WRONG_KIND = _(
     "Under a letter of credit the issuing bank owes the money; otherwise it is the buyer. Choose accordingly."
 )
 OUTSIDE = _("The shipment date %(day)s lies outside the policy period %(first)s to %(last)s.")
+CONTRACT_CLAIMED = _(
+    "Contract %(contract)s was claimed before shipment (%(number)s). Withdraw that claim first, or ship under a new contract."
+)
 UNKNOWN_AFFILIATE = _("The schedule of that day names no affiliate with the code %(raw)s.")
 NO_SERVICES = _("This policy covers goods only.")
 NO_RATE = _("There is no exchange rate for %(currency)s. Ask the insurer to load it.")
@@ -143,6 +147,13 @@ _ALREADY = (
     f"FROM staged s JOIN declarations_shipment x ON x.invoice_key = s.invoice_key AND x.policy_id = %(policy)s "
     f"AND x.obligor_id = s.obligor_id AND x.state {LIVE}"
 )
+_CLAIMED = (
+    f"SELECT s.row_no, 'contract_no', 'contract_claimed', s.contract_no, '{_quoted(CONTRACT_CLAIMED)}', "  # noqa: S608
+    f"jsonb_build_object('contract', c.contract_no, 'number', c.number) "
+    f"FROM declarations_productioncontract c JOIN staged s ON c.obligor_id IN (s.obligor_id, s.buyer_id) "
+    f"AND c.contract_key = upper(regexp_replace(s.contract_no, '[^[:alnum:]]', '', 'g')) "
+    f"WHERE c.policy_id = %(policy)s AND c.state = 'IN_CLAIM' AND s.contract_no <> ''"
+)
 _TRANSPORT = (
     f"SELECT DISTINCT ON (s.row_no) s.row_no, 'transport_no', 'transport_declared', s.transport_no, '{_quoted(TRANSPORT_DECLARED)}', "  # noqa: S608
     f"jsonb_build_object('number', x.declaration_no) FROM same_paper x JOIN staged s USING (row_no) "
@@ -174,6 +185,7 @@ _FAULTY = (
     "CREATE TEMP TABLE faulty (row_no int, column_name text, code text, value text, message text, params jsonb) ON COMMIT DROP",
     f"INSERT INTO faulty {_row_faults()}",
     f"INSERT INTO faulty {_ALREADY}",
+    f"INSERT INTO faulty {_CLAIMED}",
     f"INSERT INTO faulty SELECT * FROM ({_TRANSPORT}) x",  # noqa: S608
 )
 _WITHOUT = ("DELETE FROM staged s USING faulty f WHERE s.row_no = f.row_no",)

@@ -1,6 +1,15 @@
 """Shipments declared, the receivables they leave, premium on them, money received, and the files they came in."""
 
 from declarations.models.premium import DeclarationPeriod, NoticeState, PremiumKind, PremiumNotice, PremiumPayment
+from declarations.models.production import (
+    ContractState,
+    CostKind,
+    DirectCost,
+    InstructionKind,
+    ProductionContract,
+    ProductionInstruction,
+    UncoveredReason,
+)
 from declarations.models.receipts import Receipt, ReceiptAllocation
 from declarations.models.shipments import (
     CoverReason,
@@ -16,12 +25,16 @@ from declarations.models.uploads import BatchState, FileKind, ImportBatch, Impor
 
 __all__ = [
     "BatchState",
+    "ContractState",
+    "CostKind",
     "CoverReason",
     "CoverState",
     "DeclarationPeriod",
+    "DirectCost",
     "FileKind",
     "ImportBatch",
     "ImportRow",
+    "InstructionKind",
     "LineKind",
     "LineState",
     "NoticeState",
@@ -29,6 +42,8 @@ __all__ = [
     "PremiumNotice",
     "PremiumPayment",
     "PremiumState",
+    "ProductionContract",
+    "ProductionInstruction",
     "Receipt",
     "ReceiptAllocation",
     "RowError",
@@ -36,4 +51,5 @@ __all__ = [
     "ShipmentQuerySet",
     "TurnoverState",
     "TurnoverStatement",
+    "UncoveredReason",
 ]

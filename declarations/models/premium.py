@@ -48,6 +48,7 @@ class PremiumKind(models.TextChoices):
     MONTHLY = "MONTHLY", _("Premium on declarations")
     ANNUAL = "ANNUAL", _("Premium for the year")
     ADJUST = "ADJUST", _("Additional premium at year end")
+    PRESHIP = "PRESHIP", _("Premium before shipment")
 
 
 class PremiumNotice(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
+from declarations.models.guards import NEVER_TWICE
 from limits.models import CreditLimit, PaymentTerm
 from policies.models import Policy, PolicyAffiliate, assigned_rows
 from sinosure.accounts.actor import Actor
@@ -129,6 +130,7 @@ class Shipment(models.Model):
     affiliate = models.ForeignKey(
         PolicyAffiliate, on_delete=models.PROTECT, null=True, related_name="shipments", db_index=False
     )  # the co-insured company in whose name it was shipped
+    acceptance_no = models.CharField(max_length=60, blank=True, db_default="", default="")  # of a service
     declaration_no = models.CharField(max_length=30)
     kind = models.CharField(max_length=7, choices=LineKind.choices, default=LineKind.GOODS)
     term = models.CharField(max_length=10, choices=PaymentTerm.choices)
@@ -199,6 +201,7 @@ class Shipment(models.Model):
             ),
         ]
         triggers = [
+            NEVER_TWICE,
             pgtrigger.Trigger(
                 name="affiliate_of_policy", operation=pgtrigger.Insert | pgtrigger.UpdateOf("affiliate_id"),
                 when=pgtrigger.Before, condition=pgtrigger.Condition("NEW.affiliate_id IS NOT NULL"),

@@ -127,6 +127,7 @@ class ImportRow(models.Model):
     seller = models.CharField(max_length=120, null=True)
     aval_no = models.CharField(max_length=40, null=True)
     affiliate = models.CharField(max_length=30, null=True)
+    acceptance_no = models.CharField(max_length=60, null=True)
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.row_no}"

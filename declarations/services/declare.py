@@ -13,6 +13,7 @@ from declarations.due import extension_allowed, extension_needs_consent
 from declarations.lifecycle import LINE
 from declarations.line import Line
 from declarations.models import CoverReason, LineState, PremiumState, Shipment
+from declarations.production import switching
 from declarations.quoting import Quote, quote
 from declarations.services import cover
 from declarations.signals import shipment_booked, shipment_reversed
@@ -79,7 +80,7 @@ def _row(actor: Actor, policy: Policy, found: Quote, number: str, state: str) ->
         declaration_no=number, kind=line.kind, term=line.term, credit_days=line.credit_days, invoice_no=line.invoice_no,
         invoice_key=found.invoice_key, contract_no=line.contract_no, transport_no=line.transport_no,
         customs_no=line.customs_no, hs_code=line.hs_code, description=line.description, lc_no=line.lc_no,
-        seller=line.seller, aval_no=line.aval_no, affiliate=found.affiliate,
+        seller=line.seller, aval_no=line.aval_no, affiliate=found.affiliate, acceptance_no=line.acceptance_no,
         destination_id=line.destination, shipped_on=line.shipped_on, due_on=line.due_on, original_due_on=line.due_on,
         amount=line.amount, deposit=line.deposit, currency=line.currency, fx=found.fx, policy_amount=found.policy_amount,
         open_amount=line.amount - line.deposit, financing_bank_id=line.financing_bank_id,
@@ -102,6 +103,7 @@ def _billed(shipment: Shipment) -> object:
 
 
 def _book(actor: Actor, shipment: Shipment, found: Quote) -> None:
+    switching.switch(actor, shipment)
     reason = "" if found.reason == CoverReason.OVER_LIMIT else found.reason
     cover.take(actor, shipment, found.match, reason)
     clocks.arm_shipment(actor, shipment)
@@ -178,6 +180,7 @@ def _reverse(actor: Actor, shipment: Shipment, reason: str) -> Shipment:
     if shipment.premium_state == PremiumState.UNBILLED:
         shipment.premium_state = PremiumState.NONE
     shipment.save(update_fields=["state", "remark", "premium_state"])
+    switching.switch_back(shipment)
     audit.record(actor, "shipment.reversed", shipment, detail={"reason": reason})
     limits.cure(actor=SYSTEM, reason=StopReason.OVERDUE, source=shipment, comment=reason)
     if shipment.limit:
@@ -262,5 +265,6 @@ def line_of(shipment: Shipment) -> Line:
         contract_no=shipment.contract_no, transport_no=shipment.transport_no, customs_no=shipment.customs_no,
         hs_code=shipment.hs_code, description=shipment.description, lc_no=shipment.lc_no, buyer_id=shipment.buyer_id,
         seller=shipment.seller, aval_no=shipment.aval_no, affiliate=shipment.affiliate.code if shipment.affiliate else "",
+        acceptance_no=shipment.acceptance_no,
         financing_bank_id=shipment.financing_bank_id, shares_transport=True, knows_of_loss=shipment.known_risk,
     )  # fmt: skip

@@ -60,6 +60,11 @@ def issue_additional_notice(*, actor: Actor, policy: Policy, amount: Decimal) ->
     return _bill(actor, policy, PremiumKind.ADJUST, amount, Account.PREMIUM_INCOME)
 
 
+def issue_pre_shipment_notice(*, actor: Actor, policy: Policy, amount: Decimal) -> PremiumNotice | None:
+    """A contract in production was declared (§1.3); nothing to bill when it rounds to 0."""
+    return _bill(actor, policy, PremiumKind.PRESHIP, amount, Account.PREMIUM_INCOME) if amount else None
+
+
 def _bill(actor: Actor, policy: Policy, kind: PremiumKind, amount: Decimal, account: Account) -> PremiumNotice:
     notice = _create(policy, kind, None, amount, ZERO)
     money = Money(notice.payable, notice.currency)

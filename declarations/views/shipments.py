@@ -120,6 +120,7 @@ def _papers(row: Shipment) -> list[tuple[Any, Any]]:
         (_("B/L, AWB or rail number"), row.transport_no),
         (_("Customs declaration number"), row.customs_no),
         (_("Contract number"), row.contract_no),
+        (_("Acceptance of the service"), row.acceptance_no),
         (_("HS code"), row.hs_code),
         (_("Goods or service described"), row.description),
         (_("L/C number"), row.lc_no),

@@ -98,6 +98,7 @@ class CreditLimitVersion(models.Model):
     term = models.CharField(max_length=10, choices=PaymentTerm.choices)
     max_credit_days = models.PositiveSmallIntegerField()
     insured_ratio = RatioField(null=True)
+    pre_shipment = models.BooleanField(default=False)
     conditions = models.JSONField(default=list)
     reason = models.CharField(max_length=20, choices=VersionReason.choices, default=VersionReason.DECISION)
     comment = models.CharField(max_length=1000, blank=True)  # shown to the insured

@@ -16,6 +16,7 @@ from limits.availability import term_group
 from limits.lifecycle import APPLICATION
 from limits.models import ApplicationState, LimitApplication, TermGroup
 from policies.models import Policy, PolicyState
+from policies.selectors import schedule_on
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -41,6 +42,7 @@ class Request:
     is_temporary: bool = False
     wanted_from: date | None = None
     wanted_until: date | None = None
+    pre_shipment: bool = False
 
 
 def locked_application(actor: Actor, application_id: int, version: int | None = None) -> LimitApplication:
@@ -117,8 +119,17 @@ def _check_subject(policy: Policy, obligor: Obligor, request: Request) -> None:
         raise DomainError(
             "no_limit_needed", _("This policy needs no limit: every buyer is covered up to its cap."), field="policy"
         )
+    _check_extension(policy, request)
     _check_obligor(policy, obligor, request.term)
     _check_figures(policy, obligor, request)
+
+
+def _check_extension(policy: Policy, request: Request) -> None:
+    """Goods in production need the extension in the schedule (§1.3, LIM-9)."""
+    schedule = schedule_on(policy, clock.today())
+    if request.pre_shipment and not (schedule and schedule.pre_shipment):
+        message = _("The policy has no pre-shipment extension. Ask for an endorsement first.")
+        raise DomainError("no_pre_shipment", message, field="pre_shipment")
 
 
 def _check_obligor(policy: Policy, obligor: Obligor, term: str) -> None:
@@ -179,7 +190,7 @@ def submit(*, actor: Actor, application_id: int, version: int | None = None) -> 
 def _request_of(application: LimitApplication) -> Request:
     return Request(
         application.term, application.credit_days, application.amount, application.facts,
-        application.is_temporary, application.wanted_from, application.wanted_until,
+        application.is_temporary, application.wanted_from, application.wanted_until, application.pre_shipment,
     )  # fmt: skip
 
 

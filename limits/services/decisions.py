@@ -59,6 +59,7 @@ class Decision:
     reasons: str = ""
     internal_note: str = ""
     is_temporary: bool = False
+    pre_shipment: bool = False
 
 
 def schedule_of(policy: Policy) -> PolicySchedule | None:
@@ -99,7 +100,7 @@ def propose(*, actor: Actor, application_id: int, decision: Decision, version: i
         application=application, outcome=decision.outcome, amount=decision.amount,
         usd_amount=in_usd(decision.amount, application.currency), max_credit_days=decision.max_credit_days,
         term=decision.term, insured_ratio=decision.insured_ratio, effective_from=decision.effective_from,
-        valid_until=decision.valid_until, is_temporary=decision.is_temporary, conditions=conditions,
+        valid_until=decision.valid_until, is_temporary=decision.is_temporary, pre_shipment=decision.pre_shipment, conditions=conditions,
         reasons=decision.reasons, internal_note=decision.internal_note, level_needed=authority.level,
         needs_second_person=authority.needs_second_person, proposed_by_id=actor.user_id, proposed_at=clock.now(),
     )  # fmt: skip
@@ -121,6 +122,9 @@ def _check_decision(application: LimitApplication, decision: Decision, condition
     if RANKS[decision.term] > RANKS[application.term] or term_group(decision.term) != term_group(application.term):
         message = _("The term must be of the kind asked for, and not riskier.")
         raise DomainError("term_riskier", message, field="term")
+    if decision.pre_shipment and not application.pre_shipment:
+        message = _("Cover before shipment was not asked for.")
+        raise DomainError("pre_shipment_not_asked", message, field="pre_shipment")
     _check_policy_terms(application, decision)
     _check_country(application, decision)
 
@@ -231,6 +235,7 @@ def _grant(actor: Actor, application: LimitApplication, proposal: Proposal) -> C
         effective_from=starts_on, valid_until=max(proposal.valid_until, starts_on),
         kind=VersionKind.TEMPORARY if proposal.is_temporary else VersionKind.BASE,
         insured_ratio=proposal.insured_ratio, conditions=proposal.conditions, comment=proposal.reasons,
+        pre_shipment=proposal.pre_shipment,
     ), application)  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Terms:
     conditions: list[dict[str, Any]] = field(default_factory=list)
     reason: str = VersionReason.DECISION
     comment: str = ""
+    pre_shipment: bool = False
 
 
 def in_force(limit: CreditLimit, day: date) -> CreditLimitVersion | None:
@@ -64,6 +65,7 @@ def install(
         limit=limit, policyholder_id=limit.policyholder_id, application=application, number=_next_number(limit),
         kind=terms.kind, amount=terms.amount, term=terms.term, max_credit_days=terms.max_credit_days,
         insured_ratio=terms.insured_ratio, conditions=terms.conditions, reason=terms.reason, comment=terms.comment,
+        pre_shipment=terms.pre_shipment,
         effective_from=terms.effective_from, decided_until=terms.valid_until,
         validity=DateRange(terms.effective_from, terms.valid_until + _ONE_DAY),
         decided_by_id=actor.user_id, decided_at=clock.now(),
@@ -158,7 +160,7 @@ def _cut(
     terms = Terms(
         amount=min(amount, base.amount) if amount else amount, term=base.term, max_credit_days=base.max_credit_days,
         effective_from=tomorrow, valid_until=max(base.decided_until, tomorrow), insured_ratio=base.insured_ratio,
-        conditions=base.conditions, reason=reason, comment=comment,
+        conditions=base.conditions, reason=reason, comment=comment, pre_shipment=base.pre_shipment,
     )  # fmt: skip
     version = install(actor, limit, terms)
     audit.record(actor, kind, limit, detail={"reason": reason, "amount": amount, "from": tomorrow, "comment": comment})

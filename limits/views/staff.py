@@ -35,6 +35,8 @@ def application_propose(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     application = own(request, pk, "propose")
     form = ProposeForm(request.POST or None, initial=ProposeForm.initial_for(application))
+    if not application.pre_shipment:
+        del form.fields["pre_shipment"]
     context = {
         "title": _("Propose a decision"), "verb": _("Propose"), "application": application,
         "case": selectors.case_of(application), "cancel_url": detail_url(application),

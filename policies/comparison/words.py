@@ -23,6 +23,7 @@ LABELS: dict[str, Any] = {
     "deductible_basis": _("Deductible"), "excluded_countries": _("Excluded countries"),
     "names_affiliates": _("Co-insured affiliates"),
     "pre_shipment": _("Pre-shipment extension"), "pre_shipment_ratio": _("Insured percentage before shipment"),
+    "pre_shipment_rate_pct": _("Premium rate before shipment, %"),
     "pre_shipment_days": _("Longest time before shipment"), "unshipped_orders_ratio": _("Unshipped orders, share of the order"),
     "payment_terms": _("Payment terms"), "normal_credit_days": _("Credit period, as a rule"),
     "absolute_credit_days": _("Credit period, at most"), "max_credit_days": _("Credit period in the schedule"),
@@ -52,7 +53,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("What is covered"), (
         "risks", "default_ratios", "hard_cap_ratio", "buyer_cap", "policy_max_liability", "max_liability",
         "liability_multiple_low", "liability_multiple_high", "deductible_basis", "excluded_countries", "names_affiliates", "pre_shipment",
-        "pre_shipment_ratio", "pre_shipment_days", "unshipped_orders_ratio",
+        "pre_shipment_ratio", "pre_shipment_rate_pct", "pre_shipment_days", "unshipped_orders_ratio",
     )),
     (_("Limits and declarations"), (
         "requires_limit", "discretionary_limit", "payment_terms", "normal_credit_days", "absolute_credit_days",

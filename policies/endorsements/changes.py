@@ -31,10 +31,14 @@ LABELS: dict[str, Any] = {
     "long_credit_reason": _("Reason for a longer credit period than usual"),
     "excluded_countries": _("Excluded countries"),
     "affiliates": _("Co-insured affiliates"),
+    "pre_shipment": _("Pre-shipment extension"),
+    "pre_shipment_ratio": _("Insured percentage before shipment"),
+    "pre_shipment_rate_pct": _("Premium rate before shipment, %"),
     "special_terms": _("Special terms"),
 }
 AMOUNTS = ("max_liability", "minimum_premium", "deductible", "discretionary_limit")
-NUMBERS = (*AMOUNTS, "flat_rate_pct", "experience_factor")
+NUMBERS = (*AMOUNTS, "flat_rate_pct", "experience_factor", "pre_shipment_ratio", "pre_shipment_rate_pct")
+EXTENSION = ("pre_shipment", "pre_shipment_ratio", "pre_shipment_rate_pct")
 NO_CHANGE = _("Nothing is changed. Change at least one term of the schedule.")
 BEFORE_SHIPMENT = _(
     "A shipment of %(shipped_on)s is on record. The change can begin on the day after it at the earliest."
@@ -47,7 +51,7 @@ BEFORE_LAST = _("The schedule in force from %(day)s on is changed. The change ca
 def terms_of(policy: Policy, schedule: PolicySchedule) -> ScheduleTerms:
     """A schedule as terms, with the period of its policy."""
     same = (*AMOUNTS, "rate_basis", "flat_rate_pct", "experience_factor", "declaration_mode", "scope", "covers_services",
-            "max_credit_days", "long_credit_reason", "special_terms", "deposit_premium",
+            "max_credit_days", "long_credit_reason", "special_terms", "deposit_premium", *EXTENSION,
             "estimated_turnover")  # fmt: skip
     countries = sorted(country.code for country in schedule.excluded_countries.all())
     return ScheduleTerms(

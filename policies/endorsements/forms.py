@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.endorsements.changes import AMOUNTS, LABELS
 from policies.endorsements.services import terms_after
-from policies.forms import QuoteForm
+from policies.forms import QuoteForm, extension_initial
 from policies.models import Endorsement, Policy
 from sinosure.core import clock
 from sinosure.core.money import round_money
@@ -58,6 +58,8 @@ def draft_initial(row: Endorsement) -> dict[str, Any]:
     """The latest version with the changes drawn up so far."""
     terms = terms_after(row)
     plain = {name: getattr(terms, name) for name in LABELS if name != "insured_ratios"}
+    usual = extension_initial(row.policy.wording.named)
+    plain = {**plain, **{name: plain[name] or usual[name] for name in usual}}
     ratios = {f"ratio_{risk}": ratio for risk, ratio in terms.insured_ratios.items()}
     for name in AMOUNTS:
         plain[name] = round_money(plain[name], row.policy.currency)

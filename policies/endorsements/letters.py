@@ -35,6 +35,9 @@ NAMES: dict[str, tuple[str, str]] = {
     "long_credit_reason": ("超过 365 天的理由", "Reason for a longer credit period than usual"),
     "excluded_countries": ("除外国家或地区", "Excluded countries"),
     "affiliates": ("共同被保险人", "Co-insured affiliates"),
+    "pre_shipment": ("出口前附加险", "Pre-shipment extension"),
+    "pre_shipment_ratio": ("出口前赔偿比例", "Insured percentage before shipment"),
+    "pre_shipment_rate_pct": ("出口前费率", "Premium rate before shipment"),
     "special_terms": ("特别约定", "Special terms"),
 }
 PRINTED_AFFILIATE = "{name_zh} {name_en}（{code}）"
@@ -89,7 +92,9 @@ def _shown(name: str, value: Any, currency: str) -> str:
         return "；".join(f"{one.name_zh} {one.name_en}" for one in rows) or "无 None"
     if name == "affiliates":
         return "；".join(PRINTED_AFFILIATE.format(**one).strip() for one in value) or "无 None"
-    if name == "flat_rate_pct" and value:
+    if name == "pre_shipment_ratio" and value:
+        return percent(value)
+    if name in ("flat_rate_pct", "pre_shipment_rate_pct") and value:
         return f"{value}%"
     if isinstance(value, bool):
         return "是 Yes" if value else "否 No"

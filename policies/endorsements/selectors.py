@@ -94,6 +94,10 @@ def _shown(name: str, value: Any, row: Endorsement) -> Any:
         return _("Goods and services") if value else _("Goods only")
     if name == "excluded_countries":
         return "、".join(country.name for country in Country.objects.filter(code__in=value)) or _("None")
+    if name == "pre_shipment":
+        return _("Yes") if value else _("No")
+    if name == "pre_shipment_ratio" and value:
+        return ratio_in_words(Decimal(value))
     if name == "affiliates":
         return "、".join(str(Affiliate(**one)) for one in value) or _("None")
     return value if value not in (None, "") else "–"

@@ -29,7 +29,7 @@ from policies.endorsements.lifecycle import ENDORSEMENT, OPEN_STATES
 from policies.lifecycle import COVERING
 from policies.models import Endorsement, EndorsementState, LiabilityCounter, Policy, PolicySchedule
 from policies.moving import locked_policy
-from policies.schedule import ScheduleTerms, check_cover
+from policies.schedule import ScheduleTerms, check_cover, with_extension
 from policies.services.quotes import write_schedule
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
@@ -110,7 +110,7 @@ def changes_of(policy: Policy, terms: Mapping[str, Any]) -> dict[str, dict[str, 
     values = {name: value for name, value in terms.items() if name in LABELS}
     if "insured_ratios" in values:  # a risk that is not named keeps its percentage
         values["insured_ratios"] = {**before.insured_ratios, **values["insured_ratios"]}
-    after = replace(before, **values)
+    after = with_extension(replace(before, **values), policy.wording.named)
     check_cover(after, policy.product, policy.wording.named, policy.policyholder.uscc)
     _check_paid(policy, after)
     changes = differences(before, after)

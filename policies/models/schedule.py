@@ -81,6 +81,10 @@ class PolicySchedule(models.Model):
     scope = models.CharField(max_length=20, choices=Scope.choices, default=Scope.ALL)
     covers_services = models.BooleanField(default=False)
     excluded_countries = models.ManyToManyField(Country, blank=True, related_name="+")
+    # 出口前附加险: cover before shipment, its share and its price in percent of the contract (§1.3)
+    pre_shipment = models.BooleanField(default=False)
+    pre_shipment_ratio = RatioField(null=True)
+    pre_shipment_rate_pct = RateField(null=True)
     affiliates = models.ManyToManyField(PolicyAffiliate, blank=True, related_name="schedules")
     special_terms = models.TextField(blank=True)
     endorsement_no = models.CharField(max_length=40, blank=True)  # of the 批单 that made it; blank: quoted
@@ -106,6 +110,17 @@ class PolicySchedule(models.Model):
             models.CheckConstraint(
                 condition=~Q(_no_ratio_above("0.9")) | (Q(product="FORFAITING") & ~Q(_no_ratio_above("1"))),
                 name="schedule_ratios_hard_cap",
+            ),
+            models.CheckConstraint(
+                condition=Q(pre_shipment=False, pre_shipment_ratio=None, pre_shipment_rate_pct=None)
+                | Q(
+                    pre_shipment=True,
+                    product="COMPREHENSIVE",
+                    pre_shipment_ratio__gt=0,
+                    pre_shipment_ratio__lte="0.9",
+                    pre_shipment_rate_pct__gt=0,
+                ),
+                name="schedule_pre_shipment_priced",
             ),
             models.CheckConstraint(condition=Q(max_credit_days__lte=730), name="schedule_two_years"),
             models.CheckConstraint(

@@ -14,7 +14,7 @@ from policies.affiliates import Affiliate
 from policies.lifecycle import POLICY, waits_at_tier_price
 from policies.models import Policy, PolicyAffiliate, PolicySchedule, PolicyState
 from policies.moving import locked_policy, move
-from policies.schedule import ScheduleTerms, annual_terms, check_terms
+from policies.schedule import ScheduleTerms, annual_terms, check_terms, with_extension
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -32,6 +32,7 @@ def quote(*, actor: Actor, policy_id: int, terms: ScheduleTerms, version: int | 
         raise DomainError(
             "at_tier_price", _("The offer is the price of the tier. Approve the application."), status=409
         )
+    terms = with_extension(terms, policy.wording.named)
     check_terms(terms, policy.product, policy.wording.named, policy.policyholder.uscc)
     _check_validity(terms)
     schedule = write_schedule(actor, policy, terms)
@@ -66,7 +67,8 @@ def write_schedule(
         discretionary_limit=terms.discretionary_limit, declaration_mode=terms.declaration_mode,
         max_credit_days=terms.max_credit_days, long_credit_reason=terms.long_credit_reason, scope=terms.scope,
         covers_services=terms.covers_services, special_terms=terms.special_terms, proposed_by_id=actor.user_id,
-        endorsement_no=endorsement_no, created_at=clock.now(),
+        pre_shipment=terms.pre_shipment, pre_shipment_ratio=terms.pre_shipment_ratio,
+        pre_shipment_rate_pct=terms.pre_shipment_rate_pct, endorsement_no=endorsement_no, created_at=clock.now(),
     )  # fmt: skip
     schedule.excluded_countries.set(Country.objects.filter(code__in=terms.excluded_countries))
     schedule.affiliates.set([_named(policy, one) for one in terms.affiliates])

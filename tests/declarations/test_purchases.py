@@ -75,7 +75,7 @@ def test_a_receivable_that_was_due_when_it_was_bought_is_refused():
 
 def test_services_are_not_in_a_bank_policy_that_was_not_endorsed():
     limit = a_bank_limit(a_bank_policy("BANK"))
-    line = bought(limit.obligor_id, kind="SERVICE", description="Freight")
+    line = bought(limit.obligor_id, kind="SERVICE", description="Freight", acceptance_no="A-1")
     assert refused(limit.policy, line) == ("services_not_covered", "kind")
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from policies.models import Policy
 from sinosure.accounts.models import User
-from sinosure.portal.demo import lifecycles, plans, progress
+from sinosure.portal.demo import lifecycles, plans, production, progress
 from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
@@ -79,6 +79,7 @@ def _tell_stories(trade: Trade) -> None:
     if trade.plan.firm in CREDITS and trade.plan.months > 1:
         Bank(trade, CREDITS[trade.plan.firm]).begin()
     lifecycles.begin(trade)
+    production.begin(trade)
 
 
 def _cases(plan: Plan) -> tuple[Case, ...]:

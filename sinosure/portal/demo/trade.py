@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -26,7 +26,7 @@ from sinosure.accounts.models import Organisation
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.money import round_money
-from sinosure.portal.demo import chain
+from sinosure.portal.demo import chain, production
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.services import fx
 
@@ -136,6 +136,7 @@ class Trade:
         return ScheduleTerms(
             **self._frame(), insured_ratios=RATIOS, covers_services=self.plan.services,
             affiliates=chain.AFFILIATES.get(self.plan.firm, ()),
+            pre_shipment=bool(production.partners_of(self.plan.firm)),
         )  # fmt: skip
 
     def _frame(self) -> dict[str, Any]:
@@ -155,7 +156,7 @@ class Trade:
 
     def pay_deposit(self) -> None:
         notice = PremiumNotice.objects.get(policy=self.policy, kind=self.first_premium)
-        self._pay(notice)
+        self.pay_notice(notice)
         self.policy.refresh_from_db()
         for number, partner in enumerate(self.plan.partners):
             if partner.waits:
@@ -172,7 +173,10 @@ class Trade:
     def draft_application(self, partner: Partner) -> LimitApplication:
         obligor = Obligor.objects.get(name=partner.name)
         asked = Decimal(partner.asked or partner.limit)
-        request = Request(partner.term, partner.days, asked, facts=_facts(partner, self.plan))
+        in_production = partner.name in production.partners_of(self.plan.firm)
+        request = Request(
+            partner.term, partner.days, asked, facts=_facts(partner, self.plan), pre_shipment=in_production
+        )
         clerk = self.timeline.actor(self.plan.clerk)
         return limits.create_draft(actor=clerk, policy_id=self.policy.pk, obligor_id=obligor.pk, request=request)
 
@@ -211,6 +215,7 @@ class Trade:
             outcome=outcome, amount=amount, term=application.term, max_credit_days=application.credit_days,
             effective_from=clock.today(), valid_until=self.policy.ends_on,
             reasons="" if amount == asked else "按买方财务状况和付款记录核定。",
+            pre_shipment=application.pre_shipment,
         )  # fmt: skip
         limits.propose(actor=self.timeline.actor("zhou"), application_id=application.pk, decision=decision)
 
@@ -236,11 +241,14 @@ class Trade:
         """Days between two shipments to one partner."""
         return max(3, 30 // self.plan.per_month)
 
-    def ship(self, partner: Partner, amount: Decimal | None = None, days: int | None = None) -> Shipment | None:
+    def ship(
+        self, partner: Partner, amount: Decimal | None = None, days: int | None = None, contract_no: str = ""
+    ) -> Shipment | None:
         """Ship and declare a few days later, always inside the month's window."""
         limit = self.limits[partner.name]
         shipped_on, credit_days = clock.today(), days or partner.days
         line = self._line(partner, limit, shipped_on, credit_days, amount)
+        line = replace(line, contract_no=contract_no) if contract_no else line
         return self._declare(partner, line)
 
     def _line(self, partner: Partner, limit: CreditLimit, shipped_on: date, days: int, amount: Decimal | None) -> Line:
@@ -313,9 +321,9 @@ class Trade:
         declarations.close_month(actor=clerk, period_id=period_id, is_nil=not has_lines)
         notice = PremiumNotice.objects.filter(policy=self.policy, month=period.month).first()
         if notice is not None and notice.payable > notice.paid:
-            self.timeline.after(self.timeline.random.randint(4, 12), partial(self._pay, notice))
+            self.timeline.after(self.timeline.random.randint(4, 12), partial(self.pay_notice, notice))
 
-    def _pay(self, notice: PremiumNotice) -> None:
+    def pay_notice(self, notice: PremiumNotice) -> None:
         notice.refresh_from_db()
         if notice.payable > notice.paid:
             declarations.book_payment(
