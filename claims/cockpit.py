@@ -26,6 +26,7 @@ from claims.models import (
     PolicyBankQuerySet,
 )
 from claims.notices.selectors import windows_by_shipment
+from claims.notices.views.bank import deeds_on
 from claims.showing import steps_shown
 from financing.cockpit import (
     INDEMNITY,
@@ -33,6 +34,7 @@ from financing.cockpit import (
     POLICY_INDEMNITY,
     POLICY_NOTICE,
     Light,
+    register_deeds,
     register_fact,
     register_policy_fact,
 )
@@ -50,6 +52,7 @@ def register_all() -> None:
     register_policy_fact(POLICY_NOTICE, notice_by_policy)
     register_policy_fact(POLICY_INDEMNITY, indemnity_by_policy)
     register_claims(filed_since)
+    register_deeds(deeds_on)
 
 
 def filed_since(policyholder_id: int, day: date) -> ClaimsSeen:

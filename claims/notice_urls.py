@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import path
 
 from claims.notices.api import LossNoticeViewSet, MitigationTaskViewSet
-from claims.notices.views import case, deeds, exporter
+from claims.notices.views import bank, case, deeds, exporter
 
 NOTICES = [
     path("notices/", case.notice_list, name="notice-list"),
     path("notices/new/", exporter.notice_new, name="notice-new"),
     path("notices/new/<int:policy_id>/<int:obligor_id>/", exporter.notice_start, name="notice-start"),
+    path("notices/invoice/<int:pk>/by-bank/", bank.notice_by_bank, name="notice-by-bank"),
     path("notices/invoice/<int:pk>/", exporter.notice_for_shipment, name="notice-for-shipment"),
     path("notices/<int:pk>/", case.notice_detail, name="notice-detail"),
     path("notices/<int:pk>/edit/", exporter.notice_edit, name="notice-edit"),

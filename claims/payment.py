@@ -21,7 +21,7 @@ from claims.models import Claim, ClaimState, Opinion, OpinionKind, Payment, Paym
 from claims.moving import hold_liability, locked_claim, move_claim, move_row, write
 from claims.production.debt import debt_of
 from declarations.models import Shipment
-from financing.payees import Payee, payees_for
+from financing.payees import Payee, payee_now, payees_for
 from policies import services as policies
 from policies.micro.caps import draw_buyer_cap, release_buyer_cap
 from sinosure.accounts.actor import Actor
@@ -95,6 +95,8 @@ def prepare(*, actor: Actor, claim_id: int) -> list[Payment]:
     parts = [part for part in parts_of(claim, opinion) if not _has_live(opinion, part)]
     if not parts:
         raise DomainError("payment_exists", _("A payment for this opinion is under way."), status=409)
+    for part in parts:
+        _refuse_cooling(part.payee)
     payments = [_create(actor, claim, opinion, part) for part in parts]
     messages.tell_insurer(actor, "claim.payment_prepared", claim, Role.FINANCE_OFFICER)
     return payments
@@ -114,8 +116,30 @@ def _keep_three_people(actor: Actor, opinion: Opinion) -> None:
 
 
 def _has_live(opinion: Opinion, part: Part) -> bool:
-    rows = Payment.objects.filter(opinion=opinion, payee_id=part.payee.organisation_id)
+    payee = part.payee
+    rows = Payment.objects.filter(opinion=opinion, payee_id=payee.organisation_id, account_no=payee.account_no)
     return rows.exclude(state__in=DEAD).exists()
+
+
+def _refuse_cooling(payee: Payee) -> None:
+    """Nothing goes to a changed account before its cooling-off day is over."""
+    if payee.is_cooling:
+        message = _("The account of %(name)s was changed. Money may go to %(account)s from %(day)s on.")
+        raise DomainError(
+            "account_cooling_off", message, status=409,
+            name=payee.account_name, account=payee.account_no, day=payee.account_from,
+        )  # fmt: skip
+
+
+def _refuse_old_account(payment: Payment) -> None:
+    """The bank's account may have changed since the payment was prepared (P:assign: the wrong account is our loss)."""
+    if payment.agreement is None:
+        return
+    payee = payee_now(payment.agreement)
+    if payee.account_no != payment.account_no:
+        message = _("The bank's account is now %(account)s. Cancel this payment and prepare it anew.")
+        raise DomainError("account_changed", message, status=409, account=payee.account_no)
+    _refuse_cooling(payee)
 
 
 def _create(actor: Actor, claim: Claim, opinion: Opinion, part: Part) -> Payment:
@@ -147,6 +171,7 @@ def approve(*, actor: Actor, payment_id: int) -> Payment:
     """The second person of finance; also neither adjuster nor approver of the claim."""
     claim, payment = _locked(actor, payment_id)
     _payable_opinion(actor, claim)
+    _refuse_old_account(payment)
     return move_row(PAYMENT, actor, payment, "approve", approved_by_id=actor.user_id, approved_at=clock.now())
 
 
@@ -155,6 +180,7 @@ def send(*, actor: Actor, payment_id: int) -> Payment:
     """Out it goes: drawn on the policy's maximum liability, booked, and only then added to what the claim has paid."""
     claim, payment = _locked(actor, payment_id, draws=True)
     _payable_opinion(actor, claim)
+    _refuse_old_account(payment)
     move_row(PAYMENT, actor, payment, "send", sent_at=clock.now())
     money = Money(payment.amount, payment.currency)
     policies.draw_liability(actor=actor, policy_id=claim.policy_id, amount=payment.amount)

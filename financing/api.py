@@ -26,23 +26,34 @@ from sinosure.core.errors import DomainError
 from sinosure.ui.parts import RailStep
 
 
-class AccountSerializer(StrictSerializer):
-    """What is assigned, the bank, and the account that indemnities go to. No scope: all exports under the policy."""
+class TermsSerializer(StrictSerializer):
+    """Scope, account and agreed last day. No scope: all exports under the policy."""
 
-    bank = serializers.IntegerField(min_value=1)
     account_name = NameField(max_length=120)
     account_bank = NameField(max_length=120)
     account_no = NameField(max_length=60)
-    kind = serializers.ChoiceField(choices=AgreementKind.choices, default=AgreementKind.INDEMNITY)
+    ends_on = DateField(required=False)
     countries = serializers.ListField(child=serializers.CharField(max_length=2), max_length=MOST, default=list)
     obligors = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MOST, default=list)
     invoices = serializers.ListField(child=serializers.CharField(max_length=60), max_length=MOST, default=list)
 
 
-def _given(data: dict[str, Any]) -> dict[str, Any]:
+class AccountSerializer(TermsSerializer):
+    """The same with the bank, and what is assigned."""
+
+    bank = serializers.IntegerField(min_value=1)
+    kind = serializers.ChoiceField(choices=AgreementKind.choices, default=AgreementKind.INDEMNITY)
+    claim_rights = serializers.BooleanField(default=False)
+
+
+def scope_of(data: dict[str, Any]) -> dict[str, Any]:
     """The body with its scope as the services take it."""
     names = ("countries", "obligors", "invoices")
-    return {"given": Given(*(tuple(data.pop(name)) for name in names)), "bank_id": data.pop("bank"), **data}
+    return {"given": Given(*(tuple(data.pop(name)) for name in names)), **data}
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    return {"bank_id": data.pop("bank"), **scope_of(data)}
 
 
 class DraftSerializer(AccountSerializer):
@@ -95,7 +106,7 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
         model = Agreement
         fields = (
             "id", "number", "kind", "policy", "policy_number", "policyholder", "policyholder_name", "bank", "bank_name",
-            "state", "countries", "obligors", "invoices",
+            "state", "claim_rights", "countries", "obligors", "invoices", "ends_on",
             "contract_no", "contract_on", "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
             "actions",
         )  # fmt: skip

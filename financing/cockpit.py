@@ -51,6 +51,20 @@ def register_policy_fact(name: str, find: PolicyFact) -> None:
     _policy_facts[name] = find
 
 
+Deeds = Callable[[Actor, Loan], list[tuple[Any, str]]]
+_deeds: list[Deeds] = []
+
+
+def register_deeds(find: Deeds) -> None:
+    """What else the reader may do about a loan, in an app above: (label, address)."""
+    if find not in _deeds:
+        _deeds.append(find)
+
+
+def deeds(actor: Actor, loan: Loan) -> list[tuple[Any, str]]:
+    return [deed for find in _deeds for deed in find(actor, loan)]
+
+
 def fact(name: str, ids: Collection[int]) -> dict[int, Light]:
     """What was registered knows of these ids."""
     find = _facts.get(name)

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from declarations.models import LineState, PremiumState, Shipment
 from financing import expected
 from financing.fingerprints import document_fingerprint, invoice_fingerprint
-from financing.models import ACTIVE_LOAN, Agreement, AgreementState, FinancedInvoice, Loan
+from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementTerms, FinancedInvoice, Loan
 from financing.verification import ZERO, Standing
 from limits.models import CreditLimitVersion, LimitStop, StopReason
 from policies.cover import CoverPeriod, cover_test
@@ -90,15 +90,15 @@ def uninsured_of(pairs: Sequence[tuple[Shipment, int]]) -> list[list[str]]:
     periods = {policy.pk: cover_period(policy) for policy in _policies(shipments)}
     stops = _stops(shipments)
     return [
-        _failed(one, agreement, periods[one.policy_id], stops.get((one.policy_id, one.obligor_id), set()))
-        for one, agreement in zip(shipments, agreements_of(pairs), strict=True)
+        _failed(one, terms, periods[one.policy_id], stops.get((one.policy_id, one.obligor_id), set()))
+        for one, terms in zip(shipments, terms_of(pairs), strict=True)
     ]
 
 
-def _failed(shipment: Shipment, agreement: Agreement | None, period: CoverPeriod, stops: set[str]) -> list[str]:
+def _failed(shipment: Shipment, terms: AgreementTerms | None, period: CoverPeriod, stops: set[str]) -> list[str]:
     tests = {
-        "NO_AGREEMENT": agreement is None,
-        "BEFORE_AGREEMENT": agreement is not None and _left_before(shipment, agreement),
+        "NO_AGREEMENT": terms is None,
+        "BEFORE_AGREEMENT": terms is not None and shipment.shipped_on not in terms.days,
         "POLICY_NOT_IN_FORCE": not cover_test(period, shipment.shipped_on).is_covered,
         "NOT_DECLARED": shipment.state != LineState.BOOKED,
         "ALREADY_PAID": not shipment.open_amount,
@@ -112,33 +112,35 @@ def _failed(shipment: Shipment, agreement: Agreement | None, period: CoverPeriod
 
 def agreement_of(shipment: Shipment, bank_id: int) -> Agreement | None:
     """The bank's agreement in force that takes the shipment in."""
-    return agreements_of([(shipment, bank_id)])[0]
+    terms = terms_of([(shipment, bank_id)])[0]
+    return terms.agreement if terms else None
 
 
-def agreements_of(pairs: Sequence[tuple[Shipment, int]]) -> list[Agreement | None]:
-    """For each pair of shipment and bank the agreement in force now that takes the shipment in; its day is another question."""
-    found = list(_in_force({shipment.policy_id for shipment, _bank in pairs}))
-    return [next((one for one in found if one.bank_id == bank and _takes(one, row)), None) for row, bank in pairs]
+def terms_of(pairs: Sequence[tuple[Shipment, int]]) -> list[AgreementTerms | None]:
+    """For each pair of shipment and bank the version that takes it in: of its day, else a later one, which came too late."""
+    found = list(_agreed({shipment.policy_id for shipment, _bank in pairs}))
+    return [_version([one for one in found if one.agreement.bank_id == bank], row) for row, bank in pairs]
 
 
 def agreement_on(shipment: Shipment) -> Agreement | None:
     """The agreement in force, with whichever bank, that takes the shipment in."""
-    return next((one for one in _in_force({shipment.policy_id}) if _takes(one, shipment)), None)
+    terms = _version(list(_agreed({shipment.policy_id})), shipment)
+    return terms.agreement if terms else None
 
 
-def _in_force(policies: Collection[int]) -> QuerySet[Agreement]:
-    rows = Agreement.objects.filter(policy__in=policies, state=AgreementState.ACTIVE)
-    return rows.select_related("bank", "policyholder", "policy").order_by("id")
+def _agreed(policies: Collection[int]) -> QuerySet[AgreementTerms]:
+    rows = AgreementTerms.objects.agreed().filter(
+        agreement__policy__in=policies, agreement__state__in=IN_FORCE, days__isempty=False
+    )
+    return rows.select_related("agreement__bank", "agreement__policyholder", "agreement__policy").order_by("days")
 
 
-def _takes(agreement: Agreement, shipment: Shipment) -> bool:
-    if agreement.policy_id != shipment.policy_id:
-        return False
-    return agreement.binds(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key)
-
-
-def _left_before(shipment: Shipment, agreement: Agreement) -> bool:
-    return agreement.active_from is not None and shipment.shipped_on < agreement.active_from
+def _version(versions: Sequence[AgreementTerms], shipment: Shipment) -> AgreementTerms | None:
+    """Versions come in the order of their days."""
+    taking = [one for one in versions if one.agreement.policy_id == shipment.policy_id and one.takes(shipment)]
+    of_the_day = [one for one in taking if shipment.shipped_on in one.days]
+    later = [one for one in taking if one.days.lower > shipment.shipped_on]
+    return of_the_day[-1] if of_the_day else later[0] if later else None
 
 
 def _is_premium_overdue(shipment: Shipment) -> bool:

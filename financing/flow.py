@@ -1,11 +1,12 @@
 """The way to the money as a list of steps (Rulebook §8.3): what is done, whose turn it is, what blocks the next step.
 
-Eight steps where the product asks for limits and declarations, five where it does not. Both exporter and bank see it.
+Eight steps where the product asks for limits and declarations, five where it does not (a bank's own policy has six:
+`factoring.flow`). Both exporter and bank see it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,7 +44,10 @@ class Step:
 
 def steps(agreement: Agreement, actor: Actor) -> list[RailStep]:
     """For this reader. The first step that is not done is whose turn it is; those behind it wait for it."""
-    found = [*(make(agreement) for make in _makers(agreement)), _loss(agreement, actor)]
+    return shown([*(make(agreement) for make in _makers(agreement)), _loss(agreement, actor)])
+
+
+def shown(found: Sequence[Step]) -> list[RailStep]:
     first = next((place for place, step in enumerate(found) if not step.is_done), len(found))
     return [_shown(step, place, first) for place, step in enumerate(found)]
 

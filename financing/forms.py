@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import scopes, selectors
-from financing.models import Agreement, AgreementKind, AgreementState, CoverState, Fact, Indicator
+from financing.models import About, Agreement, AgreementKind, AgreementState, CoverState, Fact, Indicator
 from financing.scopes import Given
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
@@ -19,14 +19,10 @@ from sinosure.ui import fields
 from sinosure.ui.forms import Form
 
 
-class AccountForm(Form):
-    """What is assigned, to which bank, into which account; for a draft that is being edited."""
+class TermsForm(Form):
+    """Scope, account and agreed last day: what every version of an agreement says."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=_("What is assigned"), choices=AgreementKind.choices, initial=AgreementKind.INDEMNITY,
-        help_text=_("The right to the indemnity alone, or the receivable itself with all its rights."),
-    )  # fmt: skip
     countries = fields.PickManyField(
         label=_("Only buyers in these countries"), required=False,
         help_text=_("Leave countries, buyers and invoices empty to assign all exports under the policy."),
@@ -36,16 +32,18 @@ class AccountForm(Form):
         label=_("Only these invoices"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Declared invoices, one number a line."),
     )  # fmt: skip
-    bank = fields.PickField(label=_("Bank"), queryset=None, say=lambda bank: bank.name)
     account_name = fields.NameField(
         label=_("Account holder"), max_length=120, help_text=_("As a rule the bank itself.")
     )
     account_bank = fields.NameField(label=_("Account kept at"), max_length=120, help_text=_("The branch of the bank."))
     account_no = fields.NameField(label=_("Account number"), max_length=60)
+    ends_on = fields.DateField(
+        label=_("Agreed last day"), required=False,
+        help_text=_("Empty: until the bank releases it or the policy ends. Earlier shipments stay bound after it."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, policies: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["bank"].queryset = selectors.banks()  # type: ignore[attr-defined]
         known = list(scopes.of_policies(policies).select_related("country").order_by("name"))
         countries = {row.country_id: row.country.name for row in known}
         self.fields["countries"].choices = sorted(countries.items(), key=itemgetter(1))  # type: ignore[attr-defined]
@@ -58,15 +56,39 @@ class AccountForm(Form):
             tuple(map(int, data["obligors"])),
             tuple(filter(str.strip, data["invoices"].splitlines())),
         )
-        names = ("kind", "account_name", "account_bank", "account_no")
-        return {"bank_id": data["bank"].pk, "given": given, **{name: data[name] for name in names}}
+        names = ("account_name", "account_bank", "account_no", "ends_on")
+        return {"given": given, **{name: data[name] for name in names}}
+
+
+class AccountForm(TermsForm):
+    """What is assigned, to which bank, into which account; for a draft that is being edited."""
+
+    kind = forms.ChoiceField(
+        label=_("What is assigned"), choices=AgreementKind.choices, initial=AgreementKind.INDEMNITY,
+        help_text=_("The right to the indemnity alone, or the receivable itself with all its rights."),
+    )  # fmt: skip
+    claim_rights = forms.BooleanField(
+        label=_("The bank may notify losses itself"), required=False,
+        help_text=_("A receivable assignment gives the bank this right by its nature."),
+    )  # fmt: skip
+    bank = fields.PickField(label=_("Bank"), queryset=None, say=lambda bank: bank.name)
+    field_order = ("version", "kind", "claim_rights", "countries", "obligors", "invoices", "bank")
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["bank"].queryset = selectors.banks()  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        own = {"bank_id": data["bank"].pk, "kind": data["kind"], "claim_rights": data["claim_rights"]}
+        return {**super().values(), **own}
 
 
 class AgreementForm(AccountForm):
     """A new draft: which policy, too."""
 
     policy = fields.PickField(label=_("Policy"), queryset=None)
-    field_order = ("policy",)
+    field_order = ("policy", *AccountForm.field_order)
 
     def __init__(self, *args: Any, actor: Actor, **named: Any) -> None:
         policies = selectors.assignable_policies(actor)
@@ -78,7 +100,9 @@ class AgreementForm(AccountForm):
 
 
 def account_initial(agreement: Agreement) -> dict[str, Any]:
-    names = ("kind", "account_name", "account_bank", "account_no", "version", "countries", "obligors")
+    names = (
+        "kind", "claim_rights", "account_name", "account_bank", "account_no", "ends_on", "version", "countries", "obligors",
+    )  # fmt: skip
     shown = {name: getattr(agreement, name) for name in names}
     return {"bank": agreement.bank_id, "invoices": "\n".join(agreement.invoices), **shown}
 
@@ -136,6 +160,13 @@ class RepaymentForm(Form):
         super().__init__(*args, initial={"paid_on": clock.today()}, **named)
         self.fields["amount"].currency = currency  # type: ignore[attr-defined]
         self.fields["amount"].label = _("Amount repaid, %(currency)s") % {"currency": currency}
+
+
+class RemindForm(Form):
+    """What the exporter is reminded of."""
+
+    about = forms.ChoiceField(label=_("What has to be done"), choices=About.choices)
+    note = forms.CharField(label=_("A line from you"), required=False, max_length=300)
 
 
 class FilterForm(Form):

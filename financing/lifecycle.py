@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from financing.models import DRAWN_LOAN, LoanState
+from financing.models import DRAWN_LOAN, IN_FORCE, LoanState
 from financing.models import AgreementState as S
 from sinosure.core.lifecycle import Lifecycle, Move
 
-LIVE = (S.SIGNED_BY_EXPORTER, S.SIGNED_BY_BANK, S.ACTIVE)
+LIVE = (S.SIGNED_BY_EXPORTER, S.SIGNED_BY_BANK, *IN_FORCE)
 UNFINISHED = (S.DRAFT, *LIVE)
 
 AGREEMENT = Lifecycle(
@@ -22,8 +22,11 @@ AGREEMENT = Lifecycle(
         Move("return_bank", (S.SIGNED_BY_EXPORTER,), S.DRAFT, "financing.sign_bank", _("Send back"), tone="plain"),
         Move("sign_insurer", (S.SIGNED_BY_BANK,), S.ACTIVE, "financing.sign_insurer", _("Sign for the insurer")),
         Move("return_insurer", (S.SIGNED_BY_BANK,), S.DRAFT, "financing.sign_insurer", _("Send back"), tone="plain"),
-        Move("contract", (S.ACTIVE,), S.ACTIVE, "financing.lend", _("Record the financing contract"), tone="plain"),
-        Move("release", (S.ACTIVE, S.EXPIRED), S.RELEASED, "financing.sign_bank", _("Release the agreement"),
+        Move("contract", IN_FORCE, None, "financing.lend", _("Record the financing contract"), tone="plain"),
+        Move("amend", (S.ACTIVE,), S.AMENDING, "financing.amend", _("Amend the agreement"), tone="plain"),
+        Move("amended", (S.AMENDING,), S.ACTIVE, "financing.sign_insurer", _("Amendment in force"), automatic=True),
+        Move("keep", (S.AMENDING,), S.ACTIVE, "financing.amend", _("Amendment dropped"), automatic=True),
+        Move("release", (*IN_FORCE, S.EXPIRED), S.RELEASED, "financing.sign_bank", _("Release the agreement"),
              tone="danger"),
         Move("expire", UNFINISHED, S.EXPIRED, "financing.sign_insurer", _("Expire"), automatic=True),
     ),

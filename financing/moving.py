@@ -6,7 +6,7 @@ from typing import Any
 
 from financing import selectors
 from financing.lifecycle import AGREEMENT
-from financing.models import Agreement, Loan
+from financing.models import Agreement, AgreementTerms, Loan
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.audit import services as audit
@@ -44,9 +44,9 @@ def move(
     return agreement
 
 
-def write(agreement: Agreement, **changes: Any) -> None:
+def write(row: Agreement | AgreementTerms, **changes: Any) -> None:
     """Set columns and raise the version, which open forms are compared with."""
-    changes["version"] = agreement.version + 1
+    changes["version"] = row.version + 1
     for name, value in changes.items():
-        setattr(agreement, name, value)
-    agreement.save(update_fields=list(changes))
+        setattr(row, name, value)
+    row.save(update_fields=list(changes))

@@ -12,10 +12,10 @@ from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from financing import scopes, selectors
+from financing import letters, scopes, selectors
 from financing.cockpit import LoanRow
 from financing.lifecycle import AGREEMENT
-from financing.models import DRAWN_LOAN, Agreement, Loan
+from financing.models import DRAWN_LOAN, Agreement, AgreementTerms, Loan
 from financing.models import AgreementState as S
 from sinosure.accounts.actor import Actor
 from sinosure.audit.models import AuditEntry
@@ -28,7 +28,15 @@ from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.parts import RailStep, Tab, Tile
 
 PARTIES = {"EXPORTER": _("Exporter"), "BANK": _("Bank"), "INSURER": _("Insurer")}
-_REACHED = {S.DRAFT: 0, S.SIGNED_BY_EXPORTER: 1, S.SIGNED_BY_BANK: 2, S.ACTIVE: 4, S.RELEASED: 5, S.EXPIRED: 5}
+_REACHED = {
+    S.DRAFT: 0,
+    S.SIGNED_BY_EXPORTER: 1,
+    S.SIGNED_BY_BANK: 2,
+    S.ACTIVE: 4,
+    S.AMENDING: 4,
+    S.RELEASED: 5,
+    S.EXPIRED: 5,
+}
 
 
 def tabs(here: str, actor: Actor) -> list[Tab]:
@@ -81,8 +89,17 @@ def sentence(agreement: Agreement) -> tuple[str, Any] | None:
         S.SIGNED_BY_EXPORTER: ("amber", _("The bank's approver signs next.")),
         S.SIGNED_BY_BANK: ("amber", _("The insurer signs last. Then the agreement is in force.")),
         S.ACTIVE: ("green", _("Indemnities for shipments from %(day)s on go to %(bank)s.")),
+        S.AMENDING: (
+            "amber",
+            _("In force; another version of its terms is on its way. Until all three have signed, this one binds."),
+        ),
         S.RELEASED: ("grey", _("Released. Shipments up to %(until)s stay bound.")),
-        S.EXPIRED: ("grey", _("Ended with the policy. Shipments made before stay bound.")),
+        S.EXPIRED: (
+            "grey",
+            _("Ended on %(until)s. Shipments up to that day stay bound.")
+            if agreement.active_until
+            else _("Ended unsigned."),
+        ),
     }
     tone, text = found[agreement.state]
     return tone, text % named
@@ -95,23 +112,25 @@ def agreement_facts(agreement: Agreement) -> list[tuple[Any, Any]]:
         (_("Bank"), agreement.bank.name),
         (_("What is assigned"), agreement.get_kind_display()),
         (_("Scope"), scopes.in_words(agreement)),
+        (_("The bank may notify losses itself"), _("Yes") if agreement.gives_claim_rights else _("No")),
         *([(_("Financing contract"), agreement.contract_no)] if agreement.contract_no else []),
         (_("Account holder"), agreement.account_name),
         (_("Account kept at"), agreement.account_bank),
         (_("Account number"), agreement.account_no),
         *([(_("In force from"), agreement.active_from)] if agreement.active_from else []),
+        *([(_("Agreed last day"), agreement.ends_on)] if agreement.ends_on and not agreement.active_until else []),
         *([(_("Last day"), agreement.active_until)] if agreement.active_until else []),
     ]
 
 
-def documents(agreement: Agreement, actor: Actor) -> QuerySet[Document]:
-    return Document.objects.visible_to(actor).of(agreement).order_by("-id")
+def documents(row: Agreement | AgreementTerms, actor: Actor) -> QuerySet[Document]:
+    return Document.objects.visible_to(actor).of(row).order_by("-id")
 
 
-def signatures(agreement: Agreement, actor: Actor) -> list[Signature]:
+def signatures(row: Agreement | AgreementTerms, actor: Actor) -> list[Signature]:
     """Those on the latest text; earlier texts were sent back."""
-    latest = documents(agreement, actor).values("pk")[:1]
-    rows = Signature.objects.visible_to(actor).of(agreement).filter(document__in=latest)
+    latest = documents(row, actor).filter(kind__in=letters.PAPERS.values()).values("pk")[:1]
+    rows = Signature.objects.visible_to(actor).of(row).filter(document__in=latest)
     return list(rows.select_related("signer").order_by("id"))
 
 
@@ -140,7 +159,10 @@ EVENTS: dict[str, Any] = {
     "agreement.return_insurer": _("Sent back by the insurer"),
     "agreement.contract": _("Financing contract recorded by the bank"),
     "agreement.release": _("Released by the bank"),
-    "agreement.expire": _("Ended with the policy"),
+    "agreement.amend": _("Amendment proposed"),
+    "agreement.amended": _("Amendment in force"),
+    "agreement.keep": _("Amendment dropped"),
+    "agreement.expire": _("Ended"),
 }
 
 

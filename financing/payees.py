@@ -1,4 +1,8 @@
-"""Who is paid for a shipment (FIN-1): the bank of the agreement in force when it left, else the insured. Never typed."""
+"""Who is paid for a shipment (FIN-1): the bank of the terms in force when it left, else the insured. Never typed.
+
+The account is the one that the bank's agreement names now: once a changed account is signed, confirmed by a second person
+and past its cooling-off day, what is still to be paid goes there, for earlier shipments too.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,28 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from declarations.models import Shipment
-from financing.models import Agreement, AgreementState
+from financing.models import Agreement, AgreementTerms
+from sinosure.core import clock
 
 
 @dataclass(frozen=True)
 class Payee:
-    """The account that the indemnity goes to, and the agreement that says so."""
+    """The account that the indemnity goes to, the agreement that says so, and the first day on which it may."""
 
     organisation_id: int
     account_name: str
     account_bank: str
     account_no: str
     agreement: Agreement | None = None
+    account_from: date | None = None
+
+    @property
+    def is_cooling(self) -> bool:
+        """The account was changed and its cooling-off day is not over."""
+        return self.account_from is not None and clock.today() < self.account_from
 
 
 def payee_for(shipment: Shipment) -> Payee:
@@ -29,34 +40,45 @@ def payee_for(shipment: Shipment) -> Payee:
 
 
 def payees_for(shipments: Collection[Shipment]) -> dict[int, Payee]:
-    """For many shipments in one query; each row needs its `obligor` and `policyholder`."""
+    """For many shipments in two queries; each row needs its `obligor` and `policyholder`."""
     if not shipments:
         return {}
     days = [one.shipped_on for one in shipments]
-    rows = in_force_between(min(days), max(days)).filter(policy__in={one.policy_id for one in shipments})
-    agreements = list(rows.select_related("bank").order_by("active_from", "id"))
-    return {one.pk: _payee(one, agreements) for one in shipments}
+    rows = AgreementTerms.objects.agreed().filter(
+        agreement__policy__in={one.policy_id for one in shipments}, days__overlap=DateRange(min(days), max(days), "[]")
+    )
+    terms = list(rows.select_related("agreement__bank").order_by("days", "agreement_id", "edition"))
+    waits = _account_days({one.agreement_id for one in terms})
+    return {one.pk: _payee(one, terms, waits) for one in shipments}
 
 
-def _payee(shipment: Shipment, agreements: list[Agreement]) -> Payee:
+def _account_days(agreements: set[int]) -> dict[int, date | None]:
+    """From when on the newest account of each agreement may be paid."""
+    rows = AgreementTerms.objects.agreed().filter(agreement__in=agreements, account_from__isnull=False)
+    return dict(rows.order_by("edition").values_list("agreement_id", "account_from")) if agreements else {}
+
+
+def _payee(shipment: Shipment, terms: list[AgreementTerms], waits: dict[int, date | None]) -> Payee:
     """Where one agreement follows another on the same day, the newer one."""
-    bound = [one for one in agreements if _binds(one, shipment)]
+    bound = [one for one in terms if _binds(one, shipment)]
     if bound:
-        last = bound[-1]
-        return Payee(last.bank_id, last.account_name, last.account_bank, last.account_no, last)
+        return of_agreement(bound[-1].agreement, waits.get(bound[-1].agreement_id))
     insured = shipment.policyholder
     return Payee(insured.pk, insured.name_zh, insured.account_bank, insured.account_no)
 
 
-def _binds(agreement: Agreement, shipment: Shipment) -> bool:
-    first, last = agreement.active_from, agreement.active_until
-    if agreement.policy_id != shipment.policy_id or first is None:
-        return False
-    in_time = first <= shipment.shipped_on <= (last or shipment.shipped_on)
-    return in_time and agreement.binds(shipment.obligor.country_id, shipment.obligor_id, shipment.invoice_key)
+def _binds(terms: AgreementTerms, shipment: Shipment) -> bool:
+    is_of_policy = terms.agreement.policy_id == shipment.policy_id
+    return is_of_policy and shipment.shipped_on in terms.days and terms.takes(shipment)
 
 
-def in_force_between(first: date, last: date) -> QuerySet[Agreement]:
-    """An agreement binds from its first day until it is released or its policy ends."""
-    rows = Agreement.objects.filter(active_from__lte=last).filter(Q(active_until=None) | Q(active_until__gte=first))
-    return rows.exclude(state=AgreementState.DRAFT)
+def of_agreement(agreement: Agreement, account_from: date | None = None) -> Payee:
+    """The bank with the account that its agreement names now."""
+    return Payee(
+        agreement.bank_id, agreement.account_name, agreement.account_bank, agreement.account_no, agreement, account_from
+    )
+
+
+def payee_now(agreement: Agreement) -> Payee:
+    """The same for one agreement at hand, with the day from which the account may be paid."""
+    return of_agreement(agreement, _account_days({agreement.pk}).get(agreement.pk))

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.signals import receipt_recorded
 from financing import buyer_money, clocks, letters, messages, run_off, selectors, services
+from financing.amendments import services as amendments
 from financing.cover_notices import hearing
 from financing.cover_notices import letters as cover_letters
 from financing.microloan import letters as credit_letters
 from financing.microloan import messages as credit_messages
+from financing.reminders import messages as reminders
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
@@ -21,13 +23,14 @@ from sinosure.ui.navigation import register as register_nav
 
 def register() -> None:
     messages.register_all()
+    reminders.register_all()
     letters.register_all()
     cover_letters.register_all()
     credit_letters.register_all()
     credit_messages.register_all()
     hearing.connect()
     run_off.register()
-    clocks.register_all(services.lapse_reservations)
+    clocks.register_all(services.lapse_reservations, services.expire_due, amendments.tell_account_open)
     receipt_recorded.connect(buyer_money.on_receipt, dispatch_uid="financing.receipt_recorded")
     policy_ended.connect(on_policy_ended, dispatch_uid="financing.policy_ended")
     register_nav(

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from declarations.models import LineState, Shipment
-from financing.models import ACTIVE_LOAN, Agreement, AgreementState, Loan
+from financing.amendments import selectors as amendments
+from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementState, AgreementTerms, Loan
 from policies.models import AssigneeBank, Policy, PolicyState, takes_in
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
@@ -48,7 +49,7 @@ def waiting_count(actor: Actor) -> int | None:
     """For the navigation."""
     if not any(actor.can(capability) for capability, _state in _TO_SIGN):
         return None
-    return to_sign(actor).order_by()[:1000].count() or None
+    return (to_sign(actor).order_by()[:1000].count() + amendments.to_sign(actor).order_by()[:1000].count()) or None
 
 
 def assignable_policies(actor: Actor) -> QuerySet[Policy]:
@@ -88,14 +89,14 @@ def invoice_key(text: str) -> str:
 
 def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
     """Declared, covered and open shipments that left under an active agreement with the actor's bank, without a loan."""
-    active = Agreement.objects.filter(
-        bank=actor.organisation_id, state=AgreementState.ACTIVE, policy=OuterRef("policy"),
-        active_from__lte=OuterRef("shipped_on"),
+    agreed = AgreementTerms.objects.agreed().filter(
+        agreement__bank=actor.organisation_id, agreement__state__in=IN_FORCE, agreement__policy=OuterRef("policy"),
+        days__contains=OuterRef("shipped_on"),
     ).filter(takes_in(OuterRef("obligor__country_id"), OuterRef("obligor_id"), OuterRef("invoice_key")))  # fmt: skip
     lent = Loan.objects.filter(
         policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=ACTIVE_LOAN,
     )  # fmt: skip
-    rows = Shipment.objects.visible_to(actor).filter(Exists(active), ~Exists(lent))
+    rows = Shipment.objects.visible_to(actor).filter(Exists(agreed), ~Exists(lent))
     rows = rows.filter(state=LineState.BOOKED, covered__gt=0, open_amount__gt=0)
     rows = rows.filter(invoice_key=invoice_key(q)) if q else rows
     return rows.select_related("obligor", "policyholder", "policy")

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 agreement_ended = Signal()
 """sender Agreement; `agreement`: released, or ended with its policy."""
+
+agreement_amended = Signal()
+"""sender Agreement; `agreement`: another version of its terms binds from today on."""

@@ -6,13 +6,19 @@ from typing import Any
 
 from django.urls import path
 
+from financing.amendments import views as amendments
+from financing.amendments.api import AmendmentViewSet
 from financing.api import AgreementViewSet, LoanViewSet
 from financing.authorisations import views as authorisations
 from financing.authorisations.api import AuthorisationViewSet
 from financing.cover_notices import views as notices
 from financing.cover_notices.api import CoverNoticeViewSet
+from financing.factoring import views as factoring
+from financing.factoring.api import FactoringViewSet
 from financing.microloan.api import CreditLineViewSet, CreditProductViewSet
 from financing.microloan.urls import urlpatterns as credit_urls
+from financing.reminders import views as reminders
+from financing.reminders.api import ReminderViewSet
 from financing.views import agreements, book, loans
 
 app_name = "financing"
@@ -31,6 +37,20 @@ urlpatterns: list[Any] = [
     path("agreements/<int:pk>/return-insurer/", agreements.agreement_return_insurer, name="agreement-return-insurer"),
     path("agreements/<int:pk>/contract/", agreements.agreement_contract, name="agreement-contract"),
     path("agreements/<int:pk>/release/", agreements.agreement_release, name="agreement-release"),
+    path("agreements/<int:pk>/amend/", amendments.agreement_amend, name="agreement-amend"),
+    path("amendments/<int:pk>/", amendments.amendment_detail, name="amendment-detail"),
+    path("amendments/<int:pk>/sign-exporter/", amendments.amendment_sign_exporter, name="amendment-sign-exporter"),
+    path("amendments/<int:pk>/sign-bank/", amendments.amendment_sign_bank, name="amendment-sign-bank"),
+    path(
+        "amendments/<int:pk>/confirm-account/", amendments.amendment_confirm_account, name="amendment-confirm-account"
+    ),
+    path("amendments/<int:pk>/sign-insurer/", amendments.amendment_sign_insurer, name="amendment-sign-insurer"),
+    path("amendments/<int:pk>/return-insurer/", amendments.amendment_return_insurer, name="amendment-return-insurer"),
+    path("amendments/<int:pk>/drop/", amendments.amendment_drop, name="amendment-drop"),
+    path("loans/<int:pk>/remind/", reminders.loan_remind, name="loan-remind"),
+    path("policies/<int:pk>/remind/", reminders.policy_remind, name="policy-remind"),
+    path("bank-policies/<int:pk>/", factoring.bank_policy, name="bank-policy"),
+    path("bank-policies/<int:pk>/factoring/", factoring.factoring_new, name="factoring-new"),
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/new/", notices.notice_new, name="notice-new"),
     path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
@@ -52,6 +72,9 @@ urlpatterns: list[Any] = [
 ]
 API: list[tuple[str, Any]] = [
     ("agreements", AgreementViewSet),
+    ("agreement-versions", AmendmentViewSet),
+    ("reminders", ReminderViewSet),
+    ("factoring-contracts", FactoringViewSet),
     ("loans", LoanViewSet),
     ("cover-notices", CoverNoticeViewSet),
     ("authorisations", AuthorisationViewSet),

@@ -38,6 +38,13 @@ GATE = pgtrigger.Trigger(
            OR NEW.approved_by_id IN (o.proposed_by_id, o.decided_by_id) THEN
             RAISE EXCEPTION 'payment %: payer is adjuster or approver', NEW.number USING ERRCODE = 'check_violation';
         END IF;
+        IF EXISTS (
+            SELECT 1 FROM financing_agreementterms t
+            WHERE t.agreement_id = NEW.agreement_id AND t.account_no = NEW.account_no
+              AND t.account_from > (NEW.prepared_at AT TIME ZONE 'Asia/Shanghai')::date
+        ) THEN
+            RAISE EXCEPTION 'payment %: the account is in its cooling-off', NEW.number USING ERRCODE = 'check_violation';
+        END IF;
         SELECT coalesce(sum(amount), 0) INTO live FROM claims_payment
         WHERE opinion_id = NEW.opinion_id AND id <> NEW.id AND state NOT IN ('RETURNED', 'CANCELLED');
         IF live + NEW.amount > o.amount THEN
@@ -90,9 +97,9 @@ class Payment(models.Model):
                 condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by")), name="payment_maker_is_not_checker"
             ),
             models.UniqueConstraint(
-                fields=["opinion", "payee"],
+                fields=["opinion", "payee", "account_no"],
                 condition=~Q(state__in=["RETURNED", "CANCELLED"]),
-                name="one_live_payment_per_opinion_and_payee",
+                name="one_live_payment_per_opinion_and_account",
             ),
         ]
         triggers = [GATE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -12,10 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.models import CoveredRisk, GoodsStatus, LossNotice, LossNoticeLine, MitigationTask
-from claims.notices import filing, handling, selectors, tasks
+from claims.notices import by_bank, filing, handling, selectors, tasks
 from claims.notices.facts import NoticeFacts
 from claims.notices.lifecycle import NOTICE, TASK
 from claims.notices.lines import lines_of
+from declarations.models import Shipment
 from sinosure.api.scoped import Scoped
 from sinosure.core import clock
 
@@ -86,6 +88,15 @@ class FactsSerializer(serializers.Serializer[Any]):
         return NoticeFacts(**{"occurred_on": today, "known_on": today, **known})
 
 
+class ByBankSerializer(FactsSerializer):
+    """The same from a bank whose agreement gives it the right, from one of its invoices."""
+
+    policy = None  # type: ignore[assignment]
+    obligor = None  # type: ignore[assignment]
+    shipments = None  # type: ignore[assignment]
+    shipment = serializers.IntegerField()
+
+
 class TextSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=1000)
 
@@ -120,6 +131,7 @@ class LossNoticeViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin
 
     access = {
         "list": "claims.view", "retrieve": "claims.view", "create": "notices.file", "prepare": "notices.file",
+        "by_bank": "notices.file",
         "file": "notices.file", "add_lines": "notices.file", "accept": "notices.triage", "ask": "notices.triage",
         "answer": "notices.file", "assign_task": "mitigation.assign", "resolve_paid": "notices.triage",
         "close_no_claim": "notices.triage", "withdraw": "notices.file",
@@ -146,6 +158,17 @@ class LossNoticeViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin
             actor=self.actor, policy_id=data["policy"], obligor_id=data["obligor"], facts=reader.facts(),
             shipment_ids=data.get("shipments"), arrived_at=arrived_at, claimed_at=data.get("submitted_at", ""),
         )  # fmt: skip
+        return self._answer(notice, status.HTTP_201_CREATED)
+
+    @extend_schema(request=ByBankSerializer, responses={201: LossNoticeSerializer})
+    @action(detail=False, methods=["post"], url_path="by-bank")
+    def by_bank(self, request: Request) -> Response:
+        """A bank with claim rights files on the buyer of one of its invoices. 409 `no_claim_rights` without them."""
+        arrived_at, reader = clock.now(), self._read(ByBankSerializer)
+        shipment_id = reader.validated_data["shipment"]
+        if not Shipment.objects.visible_to(self.actor).filter(pk=shipment_id).exists():
+            raise Http404
+        notice = by_bank.report(actor=self.actor, shipment_id=shipment_id, facts=reader.facts(), arrived_at=arrived_at)
         return self._answer(notice, status.HTTP_201_CREATED)
 
     @extend_schema(request=FactsSerializer, responses={201: LossNoticeSerializer})

@@ -41,7 +41,7 @@ def prepare(*, actor: Actor, policy_id: int, obligor_id: int, facts: NoticeFacts
     """
     if not actor.can("notices.file"):
         raise NotAllowed()
-    policy = _locked(actor, policy_id, obligor_id)
+    policy = locked_policy_and_limits(actor, policy_id, obligor_id)
     obligor = Obligor.objects.visible_to(actor).select_related("country").get(pk=obligor_id)
     notice = open_notice(policy.pk, obligor.pk)
     if notice is not None and notice.state != NoticeState.DRAFT:
@@ -51,7 +51,7 @@ def prepare(*, actor: Actor, policy_id: int, obligor_id: int, facts: NoticeFacts
     return _draft(actor, notice, policy, obligor, known, shipments)
 
 
-def _locked(actor: Actor, policy_id: int, obligor_id: int) -> Policy:
+def locked_policy_and_limits(actor: Actor, policy_id: int, obligor_id: int) -> Policy:
     """Policy and limits before the notice, the order in which a booking takes them; two clerks make one notice."""
     policy: Policy = Policy.objects.held_by(actor).select_for_update(of=("self",)).get(pk=policy_id)
     limits_on_buyer = CreditLimit.objects.filter(policy=policy_id, obligor=obligor_id).order_by("pk")
@@ -125,7 +125,7 @@ def file(
 
 def _locked_in_order(actor: Actor, notice_id: int) -> LossNotice:
     rows = LossNotice.objects.visible_to(actor)
-    _locked(actor, *rows.values_list("policy_id", "obligor_id").get(pk=notice_id))
+    locked_policy_and_limits(actor, *rows.values_list("policy_id", "obligor_id").get(pk=notice_id))
     return locked_notice(actor, notice_id)
 
 
@@ -135,7 +135,7 @@ def report(
     arrived_at: datetime | None = None, claimed_at: str = "",
 ) -> LossNotice:  # fmt: skip
     """Draw up and file in one deed. With a notice open on the buyer the new invoices are added to it (row 28)."""
-    existing = open_notice(_locked(actor, policy_id, obligor_id).pk, obligor_id)
+    existing = open_notice(locked_policy_and_limits(actor, policy_id, obligor_id).pk, obligor_id)
     if existing is not None and existing.state != NoticeState.DRAFT:
         return add_lines(actor=actor, notice_id=existing.pk, shipment_ids=shipment_ids, arrived_at=arrived_at)
     draft = prepare(actor=actor, policy_id=policy_id, obligor_id=obligor_id, facts=facts)
@@ -155,6 +155,17 @@ def receive_offline(
         raise NotAllowed()
     if received_at > clock.now():
         raise DomainError("date_in_future", _("The day cannot lie in the future."), field="received_at")
+    return file_for(
+        actor=actor, policy_id=policy_id, obligor_id=obligor_id, facts=facts, received_at=received_at,
+        shipment_ids=shipment_ids,
+    )  # fmt: skip
+
+
+def file_for(
+    *, actor: Actor, policy_id: int, obligor_id: int, facts: NoticeFacts, received_at: datetime,
+    shipment_ids: Collection[int] | None = None,
+) -> LossNotice:  # fmt: skip
+    """Somebody else than the insured files; the caller has checked the right. The trail names who it was."""
     draft = prepare(actor=SYSTEM, policy_id=policy_id, obligor_id=obligor_id, facts=facts)
     shipments = chosen(policy_id, obligor_id, shipment_ids)
     known = checked(facts, draft.obligor, shipments)

@@ -16,6 +16,7 @@ from sinosure.notifications.services import notify, notify_insurer
 _NOTICE = "claims:notice-detail"
 KINDS: tuple[tuple[str, Any, str], ...] = (
     ("notice.filed", _("Loss notice %(number)s on %(buyer)s was received."), "blue"),
+    ("notice.filed_by_bank", _("%(bank)s has filed loss notice %(number)s on %(buyer)s in your place. Your duties stay."), "amber"),
     ("notice.lines_added", _("Loss notice %(number)s on %(buyer)s: invoices were added."), "blue"),
     ("notice.accepted", _("Loss notice %(number)s on %(buyer)s was accepted."), "green"),
     ("notice.asked", _("Loss notice %(number)s: the insurer has a question."), "amber"),

@@ -16,7 +16,7 @@ from declarations.signals import (
 )
 from financing.cover_notices import services
 from financing.models import Agreement, Cause
-from financing.signals import agreement_ended
+from financing.signals import agreement_amended, agreement_ended
 from limits.models import CreditLimit, LimitStop, StopReason
 from limits.signals import limit_reopened, limit_stopped, limit_version_effective
 from policies.models import Policy
@@ -36,7 +36,8 @@ def connect() -> None:
         (limit_stopped, on_stop),
         (limit_reopened, on_stop),
         (limit_version_effective, on_limit),
-        (agreement_ended, on_agreement_ended),
+        (agreement_ended, on_agreement),
+        (agreement_amended, on_agreement),
     ):
         signal.connect(receiver, dispatch_uid=f"financing.cover_notices.{receiver.__name__}")
 
@@ -78,7 +79,7 @@ def on_limit(*, limit: CreditLimit, **_named: Any) -> None:
     services.refresh(shipments=_noticed(limit=limit.pk), cause=Cause.LIMIT)
 
 
-def on_agreement_ended(*, agreement: Agreement, **_named: Any) -> None:
+def on_agreement(*, agreement: Agreement, **_named: Any) -> None:
     noticed = agreement.cover_notices.values_list("shipment_id", flat=True).distinct()
     services.refresh(shipments=noticed, cause=Cause.AGREEMENT)
 

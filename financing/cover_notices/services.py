@@ -93,8 +93,8 @@ def _issue_wanted(shipments: dict[int, Shipment]) -> list[CoverNotice]:
     has_one = set(CoverNotice.objects.filter(shipment__in=shipments).values_list("shipment_id", "bank_id"))
     pairs = [(one, one.financing_bank_id) for one in shipments.values() if one.financing_bank_id]
     pairs = [(one, bank) for one, bank in pairs if (one.pk, bank) not in has_one]
-    found = zip(pairs, facts.agreements_of(pairs), facts.uninsured_of(pairs), strict=True)
-    drafts = [Draft(one, agreement, reasons) for (one, _bank), agreement, reasons in found if agreement is not None]
+    found = zip(pairs, facts.terms_of(pairs), facts.uninsured_of(pairs), strict=True)
+    drafts = [Draft(one, terms.agreement, reasons) for (one, _bank), terms, reasons in found if terms is not None]
     telling.of_none([draft.shipment for draft in drafts if draft.reasons])
     return _write(SYSTEM, Cause.DECLARED, [draft for draft in drafts if not draft.reasons])
 

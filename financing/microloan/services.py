@@ -16,7 +16,7 @@ from financing.microloan.facts import Dossier, dossier
 from financing.microloan.lifecycle import OPEN
 from financing.microloan.messages import tell
 from financing.microloan.moving import locked_line, move
-from financing.models import ACTIVE_LOAN, Agreement, AgreementState, CreditLine, CreditProduct, CreditState
+from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementState, CreditLine, CreditProduct, CreditState
 from policies.models import Policy
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -86,7 +86,7 @@ def _refuse_second(policy: Policy, product: CreditProduct) -> None:
 
 
 def _assigned_elsewhere(policy: Policy, bank_id: int) -> Agreement | None:
-    live = (AgreementState.SIGNED_BY_EXPORTER, AgreementState.SIGNED_BY_BANK, AgreementState.ACTIVE)
+    live = (AgreementState.SIGNED_BY_EXPORTER, AgreementState.SIGNED_BY_BANK, *IN_FORCE)
     return Agreement.objects.filter(policy=policy, state__in=live).exclude(bank=bank_id).first()
 
 
@@ -202,7 +202,7 @@ def refuse_unauthorised(line: CreditLine) -> None:
 
 def _standing_agreement(line: CreditLine) -> Agreement | None:
     """An assignment of all exports to this bank that holds already."""
-    rows = Agreement.objects.filter(policy=line.policy_id, bank=line.bank_id, state=AgreementState.ACTIVE)
+    rows = Agreement.objects.filter(policy=line.policy_id, bank=line.bank_id, state__in=IN_FORCE)
     return rows.filter(countries=[], obligors=[], invoices=[]).first()
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from financing.microloan import scorecard, selectors
 from financing.microloan.facts import Dossier
 from financing.microloan.lifecycle import CREDIT_LINE
-from financing.models import AgreementState, CreditLine, CreditState
+from financing.models import IN_FORCE, CreditLine, CreditState
 from policies.models import Policy
 from sinosure.accounts.actor import Actor
 from sinosure.core.money import Money
@@ -115,7 +115,7 @@ def facts(line: CreditLine, use: selectors.Use) -> list[tuple[Any, Any]]:
 
 def sentence(line: CreditLine, actor: Actor) -> tuple[str, Any]:
     """What the reader should know first."""
-    if line.state == S.ACTIVE and (line.agreement is None or line.agreement.state != AgreementState.ACTIVE):
+    if line.state == S.ACTIVE and (line.agreement is None or line.agreement.state not in IN_FORCE):
         return "amber", _("Both have signed. Money can be drawn as soon as the insurer has signed the assignment.")
     found: dict[str, tuple[str, Any]] = {
         S.REFERRED: ("amber", _("Judged at once; at this amount a person at the bank makes the offer.")),
@@ -140,7 +140,7 @@ def rail(line: CreditLine) -> list[RailStep]:
         ]
     reached = _REACHED[line.shown_state]
     agreement = line.agreement
-    if reached == 4 and agreement is not None and agreement.state == AgreementState.ACTIVE:
+    if reached == 4 and agreement is not None and agreement.state in IN_FORCE:
         reached = 5
     steps: list[tuple[Any, Any, Any]] = [
         (_("Applied and judged"), "", line.applied_at), (_("Offer"), _("Bank"), None),
@@ -161,6 +161,6 @@ def buttons(line: CreditLine, actor: Actor) -> list[Button]:
     moves = CREDIT_LINE.available(line, actor)
     if line.shown_state != line.state:  # its day has passed
         moves = [move for move in moves if move.action == "close"]
-    if line.agreement is None or line.agreement.state != AgreementState.ACTIVE:
+    if line.agreement is None or line.agreement.state not in IN_FORCE:
         moves = [move for move in moves if move.action != "draw"]
     return move_buttons(moves, "financing:credit-line-{action}", line.pk, ask={move.action for move in moves})

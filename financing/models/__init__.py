@@ -10,6 +10,7 @@ from financing.microloan.models import (
     ProductTerms,
 )
 from financing.models.agreements import (
+    IN_FORCE,
     Agreement,
     AgreementKind,
     AgreementState,
@@ -18,6 +19,7 @@ from financing.models.agreements import (
 from financing.models.authorisations import Authorisation, Grant, Indicator, Reading
 from financing.models.book import Fact, FinancingEntry, FinancingSeal
 from financing.models.cover_notices import Cause, CoverNotice, CoverState
+from financing.models.factoring import FactoringContract
 from financing.models.loans import (
     ACTIVE_LOAN,
     DRAWN_LOAN,
@@ -27,13 +29,19 @@ from financing.models.loans import (
     LoanState,
     Repayment,
 )
+from financing.models.reminders import About, Reminder
+from financing.models.terms import OPEN_TERMS, AgreementTerms, TermsState
 
 __all__ = [
     "ACTIVE_LOAN",
     "DRAWN_LOAN",
+    "IN_FORCE",
+    "OPEN_TERMS",
+    "About",
     "Agreement",
     "AgreementKind",
     "AgreementState",
+    "AgreementTerms",
     "Authorisation",
     "BankScoped",
     "Cause",
@@ -47,6 +55,7 @@ __all__ = [
     "DataItem",
     "Drawdown",
     "Fact",
+    "FactoringContract",
     "FinancedInvoice",
     "FinancingEntry",
     "FinancingSeal",
@@ -56,5 +65,7 @@ __all__ = [
     "LoanState",
     "ProductTerms",
     "Reading",
+    "Reminder",
     "Repayment",
+    "TermsState",
 ]

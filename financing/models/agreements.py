@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -19,8 +21,12 @@ class AgreementState(TonedChoices):
     SIGNED_BY_EXPORTER = "SIGNED_BY_EXPORTER", "blue", _("Signed by the exporter")
     SIGNED_BY_BANK = "SIGNED_BY_BANK", "blue", _("Signed by exporter and bank")
     ACTIVE = "ACTIVE", "green", _("In force")
+    AMENDING = "AMENDING", "amber", _("In force, being amended")
     RELEASED = "RELEASED", "grey", _("Released")
     EXPIRED = "EXPIRED", "grey", _("Expired")
+
+
+IN_FORCE = ("ACTIVE", "AMENDING")
 
 
 class AgreementKind(models.TextChoices):
@@ -33,20 +39,26 @@ class BankScoped(ScopedQuerySet):
         return Q(bank_id=actor.organisation_id)
 
 
-_ONE_LIVE_PER_SHIPMENT = """
-    IF NEW.state IN ('SIGNED_BY_EXPORTER', 'SIGNED_BY_BANK', 'ACTIVE') THEN
-        PERFORM 1 FROM policies_policy WHERE id = NEW.policy_id FOR UPDATE;
+_ONE_BANK_PER_SHIPMENT = """
+    IF NEW.state IN ({states}) THEN
+        PERFORM 1 FROM policies_policy WHERE id = {policy} FOR UPDATE;
         IF EXISTS (
-            SELECT 1 FROM financing_agreement a
-            WHERE a.policy_id = NEW.policy_id AND a.id <> NEW.id
-              AND a.state IN ('SIGNED_BY_EXPORTER', 'SIGNED_BY_BANK', 'ACTIVE')
+            SELECT 1 FROM (
+                SELECT id, countries, obligors, invoices FROM financing_agreement
+                WHERE policy_id = {policy} AND state IN ('SIGNED_BY_EXPORTER', 'SIGNED_BY_BANK', 'ACTIVE', 'AMENDING')
+                UNION ALL
+                SELECT t.agreement_id, t.countries, t.obligors, t.invoices
+                FROM financing_agreementterms t JOIN financing_agreement g ON g.id = t.agreement_id
+                WHERE g.policy_id = {policy} AND t.state IN ('SIGNED_BY_EXPORTER', 'SIGNED_BY_BANK')
+            ) a
+            WHERE a.id <> {agreement}
               AND (cardinality(a.countries) + cardinality(a.obligors) + cardinality(a.invoices) = 0
                 OR cardinality(NEW.countries) + cardinality(NEW.obligors) + cardinality(NEW.invoices) = 0
                 OR a.countries && NEW.countries OR a.obligors && NEW.obligors OR a.invoices && NEW.invoices
                 OR EXISTS (SELECT 1 FROM credit_info_obligor o WHERE o.id = ANY(a.obligors || NEW.obligors)
                            AND o.country_id = ANY(a.countries || NEW.countries))
                 OR EXISTS (SELECT 1 FROM declarations_shipment s JOIN credit_info_obligor o ON o.id = s.obligor_id
-                           WHERE s.policy_id = NEW.policy_id AND s.state NOT IN ('REVERSED', 'REFUSED')
+                           WHERE s.policy_id = {policy} AND s.state NOT IN ('REVERSED', 'REFUSED')
                            AND s.invoice_key = ANY(a.invoices || NEW.invoices)
                            AND (o.id = ANY(a.obligors || NEW.obligors)
                              OR o.country_id = ANY(a.countries || NEW.countries))))
@@ -58,10 +70,18 @@ _ONE_LIVE_PER_SHIPMENT = """
 """
 
 
+def overlap_trigger(name: str, states: Iterable[str], policy: str, agreement: str) -> pgtrigger.Trigger:
+    """One receivable, one bank, in whatever row a scope stands; `policy` and `agreement` are SQL of that row."""
+    quoted = ", ".join(f"'{state}'" for state in states)
+    func = _ONE_BANK_PER_SHIPMENT.format(states=quoted, policy=policy, agreement=agreement)
+    return pgtrigger.Trigger(name=name, operation=pgtrigger.Insert | pgtrigger.Update, when=pgtrigger.Before, func=func)
+
+
 class Agreement(AssignmentScope):
     """《赔款转让协议》 or 《应收账款转让协议》 between exporter, bank and insurer. Money goes to `account_no`.
 
-    It binds the shipments in its scope that leave from `active_from` to `active_until`, both included (FIN-1).
+    It binds from `active_from` to `active_until`, both included. Scope, account and agreed last day are those of its newest
+    version; what binds a shipment is the version of its day (`AgreementTerms`, FIN-1).
     """
 
     number = models.CharField(max_length=30, unique=True)
@@ -69,12 +89,16 @@ class Agreement(AssignmentScope):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="agreements")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
+    claim_rights = models.BooleanField(
+        default=False
+    )  # 索赔权 given by a clause; a receivable assignment has it by nature
     state = models.CharField(max_length=20, choices=AgreementState.choices, default=AgreementState.DRAFT)
     account_name = models.CharField(max_length=120)
     account_bank = models.CharField(max_length=120)
     account_no = models.CharField(max_length=40)
     contract_no = models.CharField(max_length=60, blank=True)  # the financing contract of bank and exporter
     contract_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)  # the last day that the parties agreed on, if any
     active_from = models.DateField(null=True)
     active_until = models.DateField(null=True)
     remark = models.CharField(max_length=500, blank=True)  # why it was sent back or released
@@ -88,7 +112,7 @@ class Agreement(AssignmentScope):
         constraints = [
             *AssignmentScope.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(state="ACTIVE") | Q(active_from__isnull=False), name="agreement_active_has_date"
+                condition=~Q(state__in=IN_FORCE) | Q(active_from__isnull=False), name="agreement_active_has_date"
             ),
             models.CheckConstraint(
                 condition=Q(contract_no="", contract_on=None) | (~Q(contract_no="") & Q(contract_on__isnull=False)),
@@ -97,11 +121,18 @@ class Agreement(AssignmentScope):
         ]
         indexes = [models.Index(fields=["policy", "state"], name="agreement_by_policy")]
         triggers = [
-            pgtrigger.Trigger(
-                name="one_live_per_shipment", operation=pgtrigger.Insert | pgtrigger.Update, when=pgtrigger.Before,
-                func=_ONE_LIVE_PER_SHIPMENT,
+            overlap_trigger(
+                "one_live_per_shipment",
+                states=("SIGNED_BY_EXPORTER", "SIGNED_BY_BANK", "ACTIVE", "AMENDING"),
+                policy="NEW.policy_id",
+                agreement="NEW.id",
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def gives_claim_rights(self) -> bool:
+        """Whether the bank may notify losses itself (Rulebook §8.2, “Who may claim”)."""
+        return self.claim_rights or self.kind == AgreementKind.RECEIVABLE

@@ -31,7 +31,7 @@ class Cause(models.TextChoices):
     PREMIUM = "PREMIUM", _("Premium was paid")
     PREMIUM_DUE = "PREMIUM_DUE", _("Premium fell overdue")
     SUSPENSION = "SUSPENSION", _("Cover was suspended, or the suspension lifted")
-    AGREEMENT = "AGREEMENT", _("The assignment ended")
+    AGREEMENT = "AGREEMENT", _("The assignment was amended or ended")
 
 
 class CoverNoticeQuerySet(BankScoped):

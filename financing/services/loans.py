@@ -18,7 +18,7 @@ from financing import book, facts, messages, probing
 from financing.ceiling import Ceiling, ceiling
 from financing.clocks import RESERVATION, arm_reservation, reservation_window
 from financing.lifecycle import LOAN
-from financing.models import ACTIVE_LOAN, Agreement, AgreementState, Fact, FinancedInvoice, Loan, LoanState, Repayment
+from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, Fact, FinancedInvoice, Loan, LoanState, Repayment
 from financing.moving import locked_loan
 from financing.verification import REASONS, Ask, Verdict, judge
 from limits.models import CreditLimit
@@ -193,7 +193,7 @@ def _refuse_without_contract(agreement: Agreement | None) -> None:
 
 def _refuse_uncovered(loan: Loan) -> None:
     failed = facts.uninsured(loan.shipment, loan.bank_id)
-    if loan.agreement.state != AgreementState.ACTIVE and "NO_AGREEMENT" not in failed:
+    if loan.agreement.state not in IN_FORCE and "NO_AGREEMENT" not in failed:
         failed = ["NO_AGREEMENT", *failed]
     if failed:
         raise DomainError("not_insured", _NOTHING, field="drawn_on", status=409, reasons=_in_words(failed))

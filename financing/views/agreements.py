@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from financing import flow, letters, pages, selectors, services
+from financing.amendments import selectors as amendments
 from financing.forms import (
     AccountForm,
     AgreementForm,
@@ -22,7 +23,7 @@ from financing.forms import (
     agreement_filters,
 )
 from financing.lifecycle import AGREEMENT
-from financing.models import Agreement, AgreementState
+from financing.models import IN_FORCE, Agreement
 from sinosure.accounts.access import access
 from sinosure.accounts.access import request_actor as actor_of
 from sinosure.core import clock
@@ -82,8 +83,9 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": row, "state_tone": tone_and_label(row, "state")[0], "buttons": pages.buttons(row, actor),
         "sentence": pages.sentence(row), "facts": pages.agreement_facts(row), "rail": pages.rail(row, signatures),
         "flow": flow.steps(row, actor), "documents": pages.documents(row, actor), "signatures": pages.signed_by(signatures),
-        "history": pages.history(row, actor), "loans": pages.agreement_loans(row, actor),
-        "may_lend": row.state == AgreementState.ACTIVE and actor.is_bank and actor.can("financing.lend"),
+        "history": pages.history(row, actor), "versions": amendments.of_agreement(actor, row.pk),
+        "loans": pages.agreement_loans(row, actor),
+        "may_lend": row.state in IN_FORCE and actor.is_bank and actor.can("financing.lend"),
     }  # fmt: skip
     return page(request, "financing/agreement.html", context)
 

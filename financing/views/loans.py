@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import cockpit, pages, policy_rows, selectors, services
+from financing.amendments import selectors as amendments
+from financing.factoring import selectors as factoring
 from financing.forms import DrawForm, InvoiceForm, LoanForm, ReasonForm, RepaymentForm, loan_filters
 from financing.lifecycle import LOAN
 from financing.models import Loan
+from financing.reminders import selectors as reminders
 from financing.services.loans import ceiling_of, refusal
 from financing.verification import Ask, Verdict
 from sinosure.accounts.access import access
@@ -43,7 +46,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     )
     rows = policy_rows.policy_rows(actor, assigned[:MOST_POLICIES])
     context = {
-        "to_sign": selectors.to_sign(actor)[:20], "page": shown, "rows": cockpit.loan_rows(shown), "policies": rows,
+        "to_sign": selectors.to_sign(actor)[:20], "amendments": amendments.to_sign(actor)[:20],
+        "page": shown, "rows": cockpit.loan_rows(shown), "policies": rows,
+        "bank_policies": factoring.bank_policies(actor)[:20] if actor.is_bank else (),
+        "sold_under": factoring.contracts(actor)[:20] if actor.is_exporter else (),
         "tabs": pages.tabs("list", actor), "tiles": pages.tiles(actor, len(rows)) if actor.is_bank else (),
         "agreements": () if actor.is_bank else selectors.listed_agreements(actor, policy=policy).order_by("-id")[:10],
         "may_draft": actor.is_exporter and actor.can("financing.draft"),
@@ -100,7 +106,8 @@ def loan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     buttons = move_buttons(moves, "financing:loan-{action}", loan.pk, ask={move.action for move in moves})
     context = {
         "loan": loan, "row": row, "facts": pages.loan_facts(row), "state_tone": tone_and_label(loan, "shown_state")[0],
-        "repayments": selectors.repayments(loan), "buttons": buttons, "ceiling": ceiling_of(loan.shipment),
+        "repayments": selectors.repayments(loan), "buttons": buttons, "deeds": cockpit.deeds(actor, loan),
+        "reminders": reminders.of_loan(actor, loan), "may_remind": reminders.may_remind(actor, loan), "ceiling": ceiling_of(loan.shipment),
     }  # fmt: skip
     return page(request, "financing/loan.html", context)
 

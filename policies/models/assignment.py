@@ -70,6 +70,7 @@ class AssigneeBank(AssignmentScope):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     agreement_id = models.BigIntegerField()
+    edition = models.PositiveSmallIntegerField(default=1)  # the version of its terms that has this scope
 
     objects = AssigneeQuerySet.as_manager()
 
@@ -77,7 +78,7 @@ class AssigneeBank(AssignmentScope):
         constraints = [
             *AssignmentScope.Meta.constraints,
             models.UniqueConstraint(
-                fields=["policy", "bank", "agreement_id"], condition=Q(until=None), name="assignee_once"
+                fields=["policy", "bank", "agreement_id", "edition"], condition=Q(until=None), name="assignee_once"
             ),
         ]
 

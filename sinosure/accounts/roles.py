@@ -45,6 +45,8 @@ _CLERK = {
 _SIGNER = {*_CLERK, "policies.accept", "policies.sign", "financing.sign_exporter", "claims.sign_return"}
 # what only the insured itself does: nobody else, not even a bank that is loss payee under the policy
 INSURED_DUTIES = frozenset(_SIGNER - _SEES_ALL)
+# both sides of an assignment agreement
+_AMENDS = {"financing.amend"}
 _BANK_SEES = {"policies.view", "limits.view", "declarations.view", "claims.view", "documents.view", "financing.view"}
 # a bank may be the insured itself, under a bank or forfaiting policy of its own
 _INSURED_BANK = {*_BANK_SEES, "buyers.view", *(_CLERK - _SEES_ALL - {"financing.draft"})}
@@ -52,9 +54,9 @@ _INSURED_BANK = {*_BANK_SEES, "buyers.view", *(_CLERK - _SEES_ALL - {"financing.
 CAPABILITIES: dict[str, frozenset[str]] = {
     role: frozenset(held)
     for role, held in {
-        Role.EXPORTER_CLERK: _CLERK,
-        Role.EXPORTER_REVIEWER: _CLERK,
-        Role.EXPORTER_SIGNER: _SIGNER,
+        Role.EXPORTER_CLERK: {*_CLERK, *_AMENDS},
+        Role.EXPORTER_REVIEWER: {*_CLERK, *_AMENDS},
+        Role.EXPORTER_SIGNER: {*_SIGNER, *_AMENDS},
         Role.UNDERWRITER: {
             *_SEES_ALL, "policies.underwrite", "policies.quote", "policies.sign_insurer", "limits.underwrite",
             "limits.decide", "limits.stop", "declarations.review", "financing.sign_insurer", "buyers.edit",
@@ -75,9 +77,9 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {*_SEES_ALL, "audit.view", "financing.book", "ledger.view", "operations.view", "pooled.view"},
-        Role.BANK_OFFICER: {*_INSURED_BANK, "financing.lend", "financing.book"},
+        Role.BANK_OFFICER: {*_INSURED_BANK, *_AMENDS, "financing.lend", "financing.book"},
         Role.BANK_APPROVER: {
-            *_INSURED_BANK, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
+            *_INSURED_BANK, *_AMENDS, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
             "financing.book",
         },
         Role.BANK_VIEWER: _BANK_SEES,

@@ -97,6 +97,7 @@ def _facts(notice: LossNotice) -> list[tuple[Any, Any]]:
         (_("Buyer"), f"{notice.obligor.name} ({notice.obligor.country.name})"),
         (_("What happened"), notice.get_risk_display()), (_("It happened on"), notice.occurred_on),
         (_("Known on"), notice.known_on), (_("Received (server time)"), notice.received_at),
+        (_("Filed by"), _filer(notice)),
         (_("Last valid day"), notice.legal_due), (_("Goods"), notice.get_goods_status_display()),
         (_("Trade dispute"), notice.is_disputed), (_("What the buyer says"), notice.buyer_reason),
         (_("Guarantee or other security"), notice.security), (_("Steps taken"), notice.steps_taken),
@@ -104,6 +105,11 @@ def _facts(notice: LossNotice) -> list[tuple[Any, Any]]:
         (_("Officer"), notice.officer.name if notice.officer else None), (_("Closing reason"), notice.closing_reason),
     ]  # fmt: skip
     return [(label, value) for label, value in rows if value not in (None, "")]
+
+
+def _filer(notice: LossNotice) -> str | None:
+    """The firm of whoever filed it: the insured, a bank with the right to, or the insurer for a paper notice."""
+    return notice.filed_by.organisation.name if notice.filed_by else None
 
 
 def _buttons(request: HttpRequest, notice: LossNotice, lines: list[Any]) -> list[Any]:

@@ -23,7 +23,7 @@ Find = Callable[[HttpRequest, int], Any]
 def notice_or_404(request: HttpRequest, pk: int) -> LossNotice:
     rows = selectors.visible(request.actor)
     found: LossNotice = get_object_or_404(
-        rows.select_related("policy", "policyholder", "obligor__country", "officer", "filed_by"), pk=pk
+        rows.select_related("policy", "policyholder", "obligor__country", "officer", "filed_by__organisation"), pk=pk
     )
     return found
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from declarations.line import LC_TERMS, Line
+from financing.factoring.services import record
 from limits.models import CreditLimit
 from policies.models import Policy, Product
 from policies.schedule import ScheduleTerms
 from policies.seed import PRODUCTS
+from sinosure.accounts.models import Organisation
+from sinosure.core import clock
+from sinosure.core.errors import DomainError
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.portal.demo.trade import Partner, Plan, Trade
@@ -83,3 +88,16 @@ def seed_bank_policies() -> None:
 
 def _tell_story(trade: Trade) -> None:
     Story(trade, CASES[trade.plan.firm]).begin()
+    if trade.product == Product.BANK:
+        _sign_with_sellers(trade)
+
+
+def _sign_with_sellers(trade: Trade) -> None:
+    """The factoring agreements behind the bank policy, with those sellers that have an account here."""
+    firms = Organisation.objects.filter(name_zh__in=SELLERS).exclude(uscc="").order_by("code")
+    for number, firm in enumerate(firms, start=1):
+        with suppress(DomainError):
+            record(
+                actor=trade.timeline.actor(trade.plan.clerk), policy_id=trade.policy.pk, seller_name=firm.name_zh,
+                seller_uscc=firm.uscc, number=f"BL-{trade.plan.prefix}-{number:02d}", signed_on=clock.today(),
+            )  # fmt: skip

@@ -18,6 +18,7 @@ from financing.services.loans import ceiling_of
 from sinosure.accounts.models import Organisation
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
+from sinosure.portal.demo import bank_deeds
 from sinosure.portal.demo.trade import Trade
 
 OFFICERS = {"minhai": ("li", "wang"), "jiangwan": ("jiang", "kongxin"), "yuelin": ("lai", "mo")}
@@ -83,13 +84,14 @@ class Bank:
 
     def sign(self) -> None:
         timeline = self.trade.timeline
-        financing.sign_bank(actor=timeline.actor(self._approver), agreement_id=self.agreement.pk)
+        financing.sign_bank(actor=timeline.actor(self.approver), agreement_id=self.agreement.pk)
         financing.sign_insurer(actor=timeline.actor("zhou"), agreement_id=self.agreement.pk)
         self.agreement = financing.record_contract(
-            actor=timeline.actor(self._officer), agreement_id=self.agreement.pk,
+            actor=timeline.actor(self.officer), agreement_id=self.agreement.pk,
             contract_no=f"RZ{self.agreement.pk:06d}", contract_on=clock.today(),
         )  # fmt: skip
         timeline.after(self.credit.every // 2, self.lend)
+        bank_deeds.begin(self)
         if self.credit.reserves:
             timeline.at(timeline.today - timedelta(days=1), self.reserve)
             timeline.at(timeline.today - timedelta(days=6), self.authorise)
@@ -97,18 +99,18 @@ class Bank:
             timeline.at(timeline.today - timedelta(days=self.credit.ends_ago), self.release)
 
     @property
-    def _officer(self) -> str:
+    def officer(self) -> str:
         return OFFICERS[self.credit.bank][0]
 
     @property
-    def _approver(self) -> str:
+    def approver(self) -> str:
         return OFFICERS[self.credit.bank][1]
 
     def lend(self) -> None:
         """On the newest invoice that bears a loan; without one the bank looks again a week later."""
         if self._lent >= self.credit.loans:
             return
-        shipment = self._newest()
+        shipment = self.newest()
         if shipment is None:
             self.trade.timeline.after(7, self.lend)
             return
@@ -121,18 +123,18 @@ class Bank:
         self._lent += loan is not None
         self.trade.timeline.after(self.credit.every, self.lend)
 
-    def _newest(self) -> Shipment | None:
-        rows = selectors.financeable(self.trade.timeline.actor(self._officer))
+    def newest(self) -> Shipment | None:
+        rows = selectors.financeable(self.trade.timeline.actor(self.officer))
         return rows.filter(policy=self.trade.policy, due_on__gt=clock.today()).order_by("-shipped_on", "-id").first()
 
     def reserve(self) -> None:
         """融资审核 without 放款登记 yet."""
-        shipment = self._newest()
+        shipment = self.newest()
         if shipment is not None:
             amount = (ceiling_of(shipment).amount / 2).quantize(Decimal(100), ROUND_DOWN)
             with suppress(DomainError):
                 financing.approve(
-                    actor=self.trade.timeline.actor(self._officer), shipment_id=shipment.pk, principal=amount,
+                    actor=self.trade.timeline.actor(self.officer), shipment_id=shipment.pk, principal=amount,
                     matures_on=shipment.due_on,
                 )  # fmt: skip
 
@@ -143,16 +145,16 @@ class Bank:
             actor=timeline.actor(self.trade.plan.signer), bank_id=self.agreement.bank_id, names=Indicator.values,
             valid_from=today, valid_until=today + timedelta(days=180),
         )  # fmt: skip
-        read(actor=timeline.actor(self._officer), authorisation_id=row.pk)
+        read(actor=timeline.actor(self.officer), authorisation_id=row.pk)
 
     def _drawn(self, shipment: Shipment) -> Loan | None:
         amount = (ceiling_of(shipment).amount * self.credit.share).quantize(Decimal(100), ROUND_DOWN)
         today = clock.today()
         with suppress(DomainError):  # stands already, or not covered
-            issue_notice(actor=self.trade.timeline.actor(self._officer), shipment_id=shipment.pk)
+            issue_notice(actor=self.trade.timeline.actor(self.officer), shipment_id=shipment.pk)
         try:
             return financing.lend(
-                actor=self.trade.timeline.actor(self._officer), shipment_id=shipment.pk, principal=amount,
+                actor=self.trade.timeline.actor(self.officer), shipment_id=shipment.pk, principal=amount,
                 drawn_on=today, matures_on=max(shipment.due_on, today),
             )  # fmt: skip
         except DomainError:  # stopped, not covered: the bank says no
@@ -163,7 +165,7 @@ class Bank:
         amount = (loan.outstanding * share).quantize(Decimal(1) if share < 1 else Decimal("0.001"), ROUND_DOWN)
         if amount:
             financing.repay(
-                actor=self.trade.timeline.actor(self._officer), loan_id=loan_id, amount=amount, paid_on=clock.today(),
+                actor=self.trade.timeline.actor(self.officer), loan_id=loan_id, amount=amount, paid_on=clock.today(),
                 reference=f"HK{loan_id:05d}-{loan.repayments.count() + 1}",
             )  # fmt: skip
 
@@ -172,7 +174,7 @@ class Bank:
         for loan in self.agreement.loans.exclude(drawn_on=None):
             self.repay(loan.pk, Decimal(1))
         financing.release(
-            actor=self.trade.timeline.actor(self._approver), agreement_id=self.agreement.pk,
+            actor=self.trade.timeline.actor(self.approver), agreement_id=self.agreement.pk,
             reason="授信到期，贷款已结清，不再续作。",
         )  # fmt: skip
         self._lent = self.credit.loans
