@@ -90,6 +90,11 @@ def product_of(code: str) -> Product:
     return Product(code, section.name_zh, section.name_en) if section else Product(code, code, code)
 
 
+def headings() -> list[str]:
+    """The codes of four digits that the dictionary names."""
+    return [code for code in catalogue() if len(code) == 4]
+
+
 def below(code: str) -> list[Product]:
     """Subheadings of a heading that the dictionary names."""
     return [one for one in catalogue().values() if one.code != code and one.code.startswith(code)]

@@ -22,7 +22,7 @@ from credit_info.navigator.models import (
     TradeRecord,
     TradeWindow,
 )
-from credit_info.navigator.products import Product, product_of
+from credit_info.navigator.products import Product, headings, product_of
 from sinosure.accounts.actor import Actor
 from sinosure.core.errors import DomainError
 from sinosure.reference.models import Country
@@ -49,6 +49,10 @@ class Span:
     def before(self) -> Span:
         """The same months a year earlier."""
         return Span(month_before(self.first, 12), month_before(self.last, 12))
+
+    @property
+    def months(self) -> int:
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
 
     def holds(self, month: date) -> bool:
         return self.first <= month <= self.last
@@ -208,8 +212,7 @@ def _within(by_month: dict[date, Figures], span: Span) -> Figures:
 def _charted(by_month: dict[date, Figures], newest: date, most: int = CHARTED) -> tuple[Month, ...]:
     """From the first month with trade, at most three years back, to the newest."""
     first = min((month for month in by_month if month > month_before(newest, most)), default=newest)
-    length = (newest.year - first.year) * 12 + newest.month - first.month
-    days = [month_before(newest, n) for n in range(length, -1, -1)]
+    days = [month_before(newest, n) for n in reversed(range(Span(first, newest).months))]
     return tuple(Month(day, by_month.get(day, Figures())) for day in days)
 
 
@@ -345,12 +348,12 @@ def popular(actor: Actor, country: Country | None = None) -> list[Share]:
     if newest is None:
         return []
     span = span_of(LAST_TWELVE, newest)
-    rows = MarketMonth.objects.visible_to(actor).filter(hs__regex=r"^\d{4}$", **_of(country))
-    now, earlier = (
-        dict(rows.filter(month__gte=s.first, month__lte=s.last).values_list("hs").annotate(a=Sum("amount")))
-        for s in (span, span.before())
+    rows = MarketMonth.objects.visible_to(actor).filter(
+        hs__in=headings(), month__gte=span.before().first, **_of(country)
     )
-    largest = sorted(now, key=lambda hs: (-now[hs], hs))[:POPULAR]
-    return [
-        Share(product_of(hs), Figures(amount=now[hs]), growth=growth(now[hs], earlier.get(hs, ZERO))) for hs in largest
-    ]
+    is_now = Q(month__gte=span.first)
+    sums = rows.values_list("hs").annotate(
+        now=Sum("amount", filter=is_now, default=ZERO), earlier=Sum("amount", filter=~is_now, default=ZERO)
+    )
+    largest = sorted((row for row in sums if row[1]), key=lambda row: (-row[1], row[0]))[:POPULAR]
+    return [Share(product_of(hs), Figures(amount=now), growth=growth(now, earlier)) for hs, now, earlier in largest]

@@ -175,8 +175,9 @@ def _buyer_page(request: HttpRequest, pk: int, *, in_full: bool) -> HttpResponse
 
 
 def _profile_tiles(profile: selectors.Profile) -> list[Tile]:
-    china = profile.figures.china_ratio
+    china, span = profile.figures.china_ratio, profile.span
     return [
+        Tile(_("Time span"), span.months, unit=_("months"), note=f"{span.first:%Y-%m} – {span.last:%Y-%m}"),
         Tile(_("Amount"), profile.figures.dollars, unit="USD"),
         Tile(_("Weight"), profile.figures.tonnes, unit=_("tonnes")),
         Tile(_("Deliveries"), profile.figures.times),

@@ -381,7 +381,9 @@ def test_one_buyers_trade_in_chosen_months(markets):
     assert [(one.what.code, one.figures.amount) for one in profile.products] == [("940542", 60_000), ("853952", 500)]
     assert [one.ratio for one in profile.origins] == [1]
     url = reverse("credit_info:trade-buyer", args=[markets["isar"].pk])
-    assert "30,000" in client_of("chen").get(url).content.decode()
+    usual = client_of("chen").get(url).content.decode()
+    assert "30,000" in usual
+    assert "2025-11 – 2026-10" in usual
     assert "10,000" in client_of("chen").get(url, {"first": "2025-09", "last": "2025-09"}).content.decode()
     turned = client_of("chen").get(url, {"first": "2026-09", "last": "2025-09"})
     assert "ends before it begins" in turned.content.decode()
