@@ -30,6 +30,10 @@ _WORDINGS = {
     "macao": "MO",
     "macau": "MO",
     "macao, china": "MO",
+    "palestine": "PS",
+    "巴勒斯坦": "PS",
+    "myanmar": "MM",
+    "马尔维纳斯群岛": "FK",
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 RISK_CLASSES: dict[str, str] = {
-    "A": "AT AU BE CA CH DE DK FI FR GB IE JP KR LU NL NO NZ SE SG US HK MO TW",
-    "B": "AE CL CZ EE ES HU IL IT LT LV MY PL PT SA SI SK TH QA KW UY",
-    "C": "BG BR CO CR DO GR HR ID IN KZ MA MX OM PA PE PH RO RS VN ZA JO MU",
-    "D": "BD DZ EG GE GT HN KE KH LK NG PK PY SN TN TR TZ UA UG UZ AR BO CI CM EC GH",
-    "E": "AF BY CU ET HT IQ IR KP LA LB LY MM MZ NI SD SO SS SY VE YE ZM ZW RU",
+    "A": "AT AU BE CA CH DE DK FI FR GB IE JP KR LU NL NO NZ SE SG US HK MO TW IS LI",
+    "B": "AE CL CZ EE ES HU IL IT LT LV MY PL PT SA SI SK TH QA KW UY AD AX BH BM BN BW CY FO GG GI GL GU IM JE KY MC MP MT "
+    "NC PF PR SM VA VI",
+    "C": "BG BR CO CR DO GR HR ID IN KZ MA MX OM PA PE PH RO RS VN ZA JO MU AL AM AW AZ BA BB BS CW FJ ME MK MN NA SC TT",
+    "D": "BD DZ EG GE GT HN KE KH LK NG PK PY SN TN TR TZ UA UG UZ AR BO CI CM EC GH AG AO BJ BT BZ CV DJ DM FM GA GD GQ GY "
+    "JM KG KI KM KN LC LS MD MG MH MR MV NP NR PG PW RW SB SL SR ST SV SZ TG TJ TL TM TO TV VC VU WS XK",
+    "E": "AF BY CU ET HT IQ IR KP LA LB LY MM MZ NI SD SO SS SY VE YE ZM ZW RU BF BI CD CF CG EH ER GM GN GW LR ML MW NE PS TD",
 }
 RESTRICTED = ["AR", "EG", "ET", "GH", "LB", "LK", "NG", "PK", "RU", "UA", "VE", "ZM"]
 SUSPENDED = ["AF", "CU", "KP", "SD", "SS", "SY", "YE"]
@@ -17,6 +19,9 @@ NAMES: dict[str, tuple[str, str]] = {
     "TW": ("中国台湾", "Taiwan, China"),
     "HK": ("中国香港", "Hong Kong, China"),
     "MO": ("中国澳门", "Macao, China"),
+    "PS": ("巴勒斯坦", "Palestine"),
+    "FK": ("马尔维纳斯群岛（福克兰群岛）", "Falkland Islands (Malvinas)"),
+    "MM": ("缅甸", "Myanmar"),
 }
 
 # Units for one USD on the last working day of some months: illustrative.
