@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from claims import clocks, cockpit, letters, messages, notice_registration, reactions, run_off, selectors
+from claims import clocks, cockpit, countries, letters, messages, notice_registration, reactions, run_off, selectors
 from sinosure.accounts.roles import Kind
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -27,5 +27,6 @@ def register() -> None:
     notice_registration.register()
     reactions.connect()
     cockpit.register_all()
+    countries.register_all()
     for item in NAVIGATION:
         register_nav(item)

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 light_turned = Signal()
 """sender Obligor; `obligor`, `was`, `actor`: the light is another one than before."""
+
+country_cover_changed = Signal()
+"""sender Country; `country`, `change` (CoverChange with the terms before and now), `actor`: new terms are in force."""

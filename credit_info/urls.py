@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import include, path
 
 from credit_info.api import ObligorViewSet
+from credit_info.atlas import urls as atlas
 from credit_info.customers import urls as customers
 from credit_info.navigator import urls as navigator
 from credit_info.reports import urls as reports
@@ -24,6 +25,7 @@ urlpatterns: list[Any] = [
     path("<int:pk>/facts/new/", lights.fact_new, name="fact-new"),
     path("facts/<int:pk>/end/", lights.fact_end, name="fact-end"),
     *customers.urlpatterns,
+    *atlas.urlpatterns,
     path("reports/", include(reports.urlpatterns)),
     path("navigator/", include(navigator.urlpatterns)),
     path("imports/", intake.import_list, name="import-list"),
@@ -36,4 +38,4 @@ urlpatterns: list[Any] = [
     path("<int:pk>/edit/", register.obligor_edit, name="obligor-edit"),
     path("<int:pk>/light/", register.obligor_light, name="obligor-light"),
 ]
-API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API, *navigator.API]
+API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API, *navigator.API, *atlas.API]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.customers import sources
-from declarations import clocks, customers, letters, messages, run_off
+from declarations import clocks, countries, customers, letters, messages, run_off
 from declarations.production import clocks as production_clocks
 from declarations.production import letters as production_letters
 from declarations.production import messages as production_messages
@@ -24,6 +24,7 @@ from sinosure.ui.navigation import register as register_nav
 def register() -> None:
     clocks.register_all(premium.tell_overdue, premium.suspend_unpaid, stops.stop_overdue)
     sources.register(customers.partners, customers.warnings)
+    countries.register_all()
     messages.register_all()
     letters.register_all()
     production_clocks.register_all()

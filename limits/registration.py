@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.customers import sources
 from credit_info.models import Light, Obligor
-from credit_info.signals import light_turned
-from limits import clocks, customers, letters, messages
+from credit_info.signals import country_cover_changed, light_turned
+from limits import clocks, countries, customers, letters, messages
 from limits.models import StopReason
 from limits.services import renewals, stops, versions
 from policies.models import Policy
@@ -24,6 +24,8 @@ def register() -> None:
     clocks.register_all(versions.on_decision_overdue, versions.on_start, versions.on_end, versions.on_idle)
     policy_signed.connect(on_signed, dispatch_uid="limits.carry_limits")
     light_turned.connect(on_light, dispatch_uid="limits.stop_on_red")
+    country_cover_changed.connect(countries.on_country, dispatch_uid="limits.country_cover")
+    countries.register_all()
     sources.register(customers.partners, customers.warnings)
     messages.register_all()
     letters.register_all()

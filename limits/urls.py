@@ -30,6 +30,7 @@ urlpatterns: list[Any] = [
     path("<int:pk>/cancel/", staff.limit_cancel, name="cancel"),
     path("<int:pk>/stop/", staff.limit_stop, name="stop"),
     path("<int:pk>/reopen/", staff.limit_reopen, name="reopen"),
+    path("countries/<slug:code>/reopen/", staff.country_reopen, name="reopen-country"),
     path("versions/<int:pk>/", shared.version, name="version"),
     path("applications/", shared.application_list, name="application-list"),
     path("applications/new/", exporter.application_new, name="application-new"),

@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "sinosure.notifications.tasks.relay", "schedule": 2.0},
     "import-waiting": {"task": "declarations.tasks.import_waiting", "schedule": 15.0},
     "seal-audit": {"task": "sinosure.audit.tasks.seal", "schedule": 1.0},
+    "sum-up-countries": {"task": "credit_info.atlas.tasks.sum_up", "schedule": 600.0},
     "seal-financing": {"task": "financing.tasks.seal", "schedule": 1.0},
 }
 

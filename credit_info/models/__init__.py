@@ -1,5 +1,14 @@
 """The tables of credit information, one module a subject."""
 
+from credit_info.atlas.models import (
+    BookSum,
+    BookSummary,
+    ChangeState,
+    CountryNote,
+    CoverChange,
+    NoteKind,
+    RegisterCount,
+)
 from credit_info.customers.models import Favourite
 from credit_info.models.light import Fact, FactKind
 from credit_info.models.obligor import Light, Obligor, ObligorKind, Standing
@@ -27,8 +36,9 @@ from credit_info.navigator.models import (
 from credit_info.reports.models import OrderState, ReportOrder, Service
 
 __all__ = [
-    "Alias", "AliasKind", "BuyerStanding", "Fact", "FactKind",
-    "Favourite", "Identifier", "IdentifierKind", "Light", "MarketMonth", "MarketOrigin", "MergeState", "MergeSuggestion", "Obligor",
-    "ObligorKind", "OrderState", "RegisterFault", "RegisterImport", "ReportOrder", "SearchName", "SearchToken", "Service", "Standing",
-    "TradeContact", "TradeFault", "TradeImport", "TradeRecord", "TradeWindow",
+    "Alias", "AliasKind", "BookSum", "BookSummary", "BuyerStanding", "ChangeState", "CountryNote", "CoverChange", "Fact",
+    "FactKind", "Favourite", "Identifier", "IdentifierKind", "Light", "MarketMonth", "MarketOrigin", "MergeState",
+    "MergeSuggestion", "NoteKind", "Obligor", "ObligorKind", "OrderState", "RegisterCount", "RegisterFault", "RegisterImport",
+    "ReportOrder", "SearchName", "SearchToken", "Service", "Standing", "TradeContact", "TradeFault", "TradeImport",
+    "TradeRecord", "TradeWindow",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from limits.services.decisions import approve, propose, return_proposal
 from limits.services.draws import draw, draw_up_to, note_shipments, release
 from limits.services.matching import LimitMatch, limit_for
 from limits.services.priority import lower_priority, raise_priority
-from limits.services.stops import cure, reopen, stop, stop_for_obligor
+from limits.services.stops import cure, reopen, reopen_country, stop, stop_for_country, stop_for_obligor
 from limits.services.versions import cancel, reduce, refresh
 
 __all__ = [
@@ -39,8 +39,10 @@ __all__ = [
     "refresh",
     "release",
     "reopen",
+    "reopen_country",
     "return_proposal",
     "stop",
+    "stop_for_country",
     "stop_for_obligor",
     "submit",
     "take",

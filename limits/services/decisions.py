@@ -39,7 +39,7 @@ from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.deadlines import services as deadlines
 from sinosure.documents.services import next_number
-from sinosure.reference.models import CoverStatus
+from sinosure.reference.models import Country, CoverStatus
 
 HARD_CAP = Decimal("0.90")
 
@@ -126,7 +126,7 @@ def _check_decision(application: LimitApplication, decision: Decision, condition
         message = _("Cover before shipment was not asked for.")
         raise DomainError("pre_shipment_not_asked", message, field="pre_shipment")
     _check_policy_terms(application, decision)
-    _check_country(application, decision)
+    _check_country(application, decision.amount)
 
 
 def _check_outcome(application: LimitApplication, decision: Decision, conditions: list[dict[str, str]]) -> None:
@@ -159,8 +159,10 @@ def _check_policy_terms(application: LimitApplication, decision: Decision) -> No
         raise DomainError("limit_dates", message, field="valid_until", day=policy.ends_on)
 
 
-def _check_country(application: LimitApplication, decision: Decision) -> None:
-    if decision.amount and application.obligor.country.cover_status == CoverStatus.SUSPENDED:
+def _check_country(application: LimitApplication, amount: Decimal, lock: bool = False) -> None:
+    """LIM-10 d. With `lock` the country stays as it is until the commit: a suspension waits, and then stops this limit too."""
+    rows = Country.objects.select_for_update(no_key=True) if lock else Country.objects
+    if amount and rows.get(pk=application.obligor.country_id).cover_status == CoverStatus.SUSPENDED:
         raise DomainError(
             "country_suspended", _("Cover on this country is suspended: only a nil limit is possible."), field="outcome"
         )
@@ -175,6 +177,7 @@ def approve(*, actor: Actor, application_id: int, comment: str = "", version: in
     application = locked_application(actor, application_id, version)
     APPLICATION.check("approve", application, actor)
     proposal = Proposal.objects.select_for_update(of=("self",)).get(application=application, returned_at=None)
+    _check_country(application, proposal.amount, lock=True)
     authority, found = authority_of(application, proposal.amount, lock=True)
     level = max(authority.level, proposal.level_needed)
     _check_grant(actor, level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.reference.models import Country, CoverStatus
 
 
 @transaction.atomic
@@ -47,13 +49,39 @@ def stop_for_obligor(
     return _stop(actor, named, reason, source, comment, stopped_on)
 
 
+@transaction.atomic
+def stop_for_country(
+    *, actor: Actor, country: str, source: models.Model, comment: str = "", stopped_on: date | None = None
+) -> list[LimitStop]:
+    """LIM-10 d: every limit on an obligor of a country that is suspended."""
+    return _stop(actor, {"obligor__country_id": country}, StopReason.COUNTRY, source, comment, stopped_on)
+
+
+@transaction.atomic
+def reopen_country(*, actor: Actor, country: str, comment: str) -> list[LimitStop]:
+    """An underwriter opens again what was stopped for the country, once it is not suspended any more."""
+    if not actor.can("limits.stop"):
+        raise NotAllowed()
+    if not comment.strip():
+        raise DomainError("comment_required", _("Say why cover is opened again."), field="comment")
+    if Country.objects.select_for_update(no_key=True).get(pk=country).cover_status == CoverStatus.SUSPENDED:
+        raise DomainError("country_suspended", _("The country is still suspended. Change its cover first."), status=409)
+    rows = standing_for_country(country).order_by("limit_id", "pk")
+    return list(_close_each(actor, rows.values_list("pk", "limit_id"), comment))
+
+
+def standing_for_country(country: str) -> models.QuerySet[LimitStop]:
+    """Stops of limits in a country that its suspension made and nobody has lifted."""
+    return LimitStop.objects.filter(limit__obligor__country=country, reason=StopReason.COUNTRY, closed_at=None)
+
+
 def _check_duty(actor: Actor, reason: str) -> None:
     if reason == StopReason.UNDERWRITER and not actor.can("limits.stop"):
         raise NotAllowed()
 
 
 def _stop(
-    actor: Actor, named: dict[str, int], reason: str, source: models.Model | None, comment: str, stopped_on: date | None
+    actor: Actor, named: dict[str, Any], reason: str, source: models.Model | None, comment: str, stopped_on: date | None
 ) -> list[LimitStop]:
     limits = (
         CreditLimit.objects.filter(**named).select_related("obligor").order_by("pk").select_for_update(of=("self",))

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 from limits import selectors, services
 from limits.forms import CancelForm, ProposeForm, ReduceForm, TextForm
 from limits.models import CreditLimit, LimitStop, StopReason
+from limits.services.stops import standing_for_country
 from limits.views.exporter import _bare, detail_url, own
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.core.errors import DomainError
+from sinosure.reference.models import Country
 from sinosure.ui.pages import form_page
 
 FORM = "components/form_page.html"
@@ -167,3 +169,21 @@ def limit_reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
         return [services.reopen(actor=request.actor, stop_id=row.pk, comment=data["text"]) for row in open_stops]  # type: ignore[attr-defined]
 
     return _on_limit(request, pk, _("Open cover again"), _("Open cover"), form, reopen)
+
+
+@access("limits.stop")
+def country_reopen(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Lift the stops that a suspension of a country made, with one reason for all."""
+    country = get_object_or_404(Country, pk=code.upper())
+    back = reverse("credit_info:country-detail", args=[country.pk])
+    count = standing_for_country(country.pk).count()
+    form = TextForm(request.POST or None, label=_("Why cover is opened again"))
+    context = {
+        "title": _("Open limits of a country again"), "sub": str(country), "verb": _("Open cover"), "cancel_url": back,
+        "intro": _("%(count)s limits are stopped because the country was suspended.") % {"count": count},
+    }  # fmt: skip
+    return form_page(
+        request, FORM, form,
+        lambda data: services.reopen_country(actor=request.actor, country=country.pk, comment=data["text"]),  # type: ignore[attr-defined]
+        back, message=lambda rows: _("%(count)s stops are lifted.") % {"count": len(rows)}, context=context,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
     class Meta:
         model = Article
         fields = (
-            "id", "slug", "section", "category", "country", "title_zh", "title_en", "about_zh", "about_en", "text_zh",
+            "id", "slug", "section", "category", "country", "industry", "title_zh", "title_en", "about_zh", "about_en", "text_zh",
             "text_en", "source", "is_sample", "published_on",
         )  # fmt: skip
 

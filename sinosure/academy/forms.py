@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.academy.models import Category, Section
+from sinosure.reference.industries import INDUSTRIES
 from sinosure.reference.models import Country
 from sinosure.ui.fields import CommentField, NameField
 from sinosure.ui.forms import Form
 
 LONGEST = 40_000
+INDUSTRY_CHOICES: Any = [("", "–"), *[(one.section, one) for one in INDUSTRIES]]
 
 
 class TextField(CommentField):
@@ -26,6 +28,9 @@ class ArticleForm(Form):
     section = forms.ChoiceField(label=_("Section"), choices=Section.choices)
     category = forms.ChoiceField(label=_("Category of news"), required=False, choices=[("", "–"), *Category.choices])
     country = forms.ModelChoiceField(Country.objects.all(), label=_("Country"), required=False)
+    industry = forms.TypedChoiceField(
+        label=_("Industry"), choices=INDUSTRY_CHOICES, required=False, coerce=int, empty_value=None
+    )  # fmt: skip
     slug = forms.SlugField(
         label=_("Address"),
         max_length=80,

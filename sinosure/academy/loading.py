@@ -50,6 +50,7 @@ def _article(path: Path) -> Article:
     facts = _read(path.read_text(encoding="utf-8"))
     facts["published_on"] = date.fromisoformat(facts["published_on"])
     facts["country_id"] = facts.pop("country", None)
+    facts["industry"] = int(facts.pop("industry", 0)) or None
     is_sample = facts.pop("is_sample", "") == "yes"
     return Article(slug=path.stem, state=ArticleState.PUBLISHED, is_sample=is_sample, **facts)
 

@@ -81,6 +81,7 @@ class Article(TwoTexts):
     section = models.CharField(max_length=8, choices=Section.choices)
     category = models.CharField(max_length=9, choices=Category.choices, blank=True)
     country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    industry = models.PositiveSmallIntegerField(null=True, blank=True)  # HS section 1–21, see reference.industries
     source = models.CharField(max_length=200)
     is_sample = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=ArticleState.choices, default=ArticleState.DRAFT)
@@ -96,6 +97,9 @@ class Article(TwoTexts):
             ),
             models.CheckConstraint(
                 condition=~Q(state="PUBLISHED") | Q(published_on__isnull=False), name="article_published_has_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(industry=None) | Q(industry__range=(1, 21)), name="article_industry_1_to_21"
             ),
         ]
         indexes = [

@@ -59,10 +59,10 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.EXPORTER_SIGNER: {*_SIGNER, *_AMENDS},
         Role.UNDERWRITER: {
             *_SEES_ALL, "policies.underwrite", "policies.quote", "policies.sign_insurer", "limits.underwrite",
-            "limits.decide", "limits.stop", "declarations.review", "financing.sign_insurer", "buyers.edit",
-            "documents.attach", "pooled.view", "pooled.manage",
+            "limits.decide", "limits.stop", "countries.view", "countries.propose", "countries.decide", "declarations.review",
+            "financing.sign_insurer", "buyers.edit", "documents.attach", "pooled.view", "pooled.manage",
         },
-        Role.COMMITTEE: {*_SEES_ALL, "limits.decide"},
+        Role.COMMITTEE: {*_SEES_ALL, "limits.decide", "countries.view", "countries.decide"},
         Role.CLAIMS_OFFICER: {
             *_SEES_ALL, "notices.triage", "mitigation.assign", "claims.handle", "claims.adjust", "claims.verify_return",
             "declarations.review", "documents.attach",
@@ -73,10 +73,15 @@ CAPABILITIES: dict[str, frozenset[str]] = {
             *_SEES_ALL, "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
             "ledger.view", "pooled.view", "pooled.book",
         },
-        Role.CREDIT_ANALYST: {*_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit", "trade.import"},
+        Role.CREDIT_ANALYST: {
+            *_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit", "trade.import", "countries.view",
+            "countries.propose",
+        },
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
-        Role.AUDITOR: {*_SEES_ALL, "audit.view", "financing.book", "ledger.view", "operations.view", "pooled.view"},
+        Role.AUDITOR: {
+            *_SEES_ALL, "audit.view", "countries.view", "financing.book", "ledger.view", "operations.view", "pooled.view",
+        },
         Role.BANK_OFFICER: {*_INSURED_BANK, *_AMENDS, "financing.lend", "financing.book"},
         Role.BANK_APPROVER: {
             *_INSURED_BANK, *_AMENDS, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",

@@ -64,7 +64,7 @@ REGIONS = (
 BY_KEY = {region.key: region for region in REGIONS}
 _OF = {code: region for region in REGIONS for code in region.codes}
 # nobody lives there, or it is counted with another one
-LEFT_OUT = frozenset("AC AQ BV CP DG EA GS HM IC IO TA TF UM".split())
+LEFT_OUT = frozenset(["AC", "AQ", "BV", "CP", "DG", "EA", "GS", "HM", "IC", "IO", "TA", "TF", "UM"])
 
 
 def region_of(code: str) -> Region | None:

@@ -73,16 +73,11 @@ TOLD = {
     "in_order": ("登记有效，未见诉讼、破产或拖欠记录。", "注册机关查询"),
 }
 NO_INFORMATION = ("Malabar Home Stores Pvt Ltd", "Mazury Dom Sp. z o.o.", "Lima Textil Importadora S.A.C.")
+# what a buyer deals in, with its section of the HS
 INDUSTRIES = (
-    "Building materials",
-    "Household goods",
-    "Lighting",
-    "Textiles",
-    "Auto parts",
-    "Food",
-    "Electronics",
-    "Flowers",
-)
+    ("Building materials", 13), ("Household goods", 20), ("Lighting", 20), ("Textiles", 11), ("Auto parts", 17), ("Food", 4),
+    ("Electronics", 16), ("Flowers", 2),
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -106,9 +101,10 @@ def _record(analyst: Actor, row: Obligor, on: date) -> None:
 
 
 def _buyer(number: int, country: str, name: str) -> Obligor:
+    industry, section = INDUSTRIES[number % len(INDUSTRIES)]
     return Obligor(
         kind=ObligorKind.BUYER, code=f"{country}{10000 + number * 37}", name=name, country_id=country,
-        registration_no=f"{country}-{100000 + number * 7919 % 900000}", industry=INDUSTRIES[number % len(INDUSTRIES)],
+        registration_no=f"{country}-{100000 + number * 7919 % 900000}", industry=industry, section=section,
         address=f"{number} Harbour Road",
     )  # fmt: skip
 

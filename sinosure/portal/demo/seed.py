@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
+from credit_info.atlas.summing import summarise
 from policies.models import Policy
 from sinosure.accounts.models import User
 from sinosure.portal.demo import lifecycles, plans, production, progress
 from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
+from sinosure.portal.demo.countries import seed_countries
 from sinosure.portal.demo.credit import seed_credit
 from sinosure.portal.demo.markets import seed_markets
 from sinosure.portal.demo.obligors import seed_obligors
@@ -47,6 +49,7 @@ def seed_quickly(tell: Tell) -> None:
     seed_markets(timeline.actor("cao"))
     _play(timeline, [plans.HAITUO])
     timeline.play()
+    seed_countries(timeline)
     tell("People, buyers and the first exporter are there.")
 
 
@@ -63,6 +66,7 @@ def seed_rest(tell: Tell) -> None:
     seed_bank_policies()
     seed_small_policies()
     seed_credit()
+    summarise()
     progress.tell("")
 
 

@@ -1,0 +1,45 @@
+"""The country report of the library as a PDF: class, status, notes and their sources; nobody's business figures."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from credit_info.atlas.selectors import CountryRow, history, notes
+from sinosure.core import clock
+from sinosure.documents.rendering import render_pdf
+
+TEMPLATE = "letters/credit_info/country.html"
+KEPT_SECONDS = 3600
+
+
+def country_report(row: CountryRow, language: str) -> bytes:
+    """Printed once an hour for each version of the country, whoever asks: the page is public."""
+    country, told = row.country, list(notes(row.country.pk))
+    since = history(country.pk).first()
+    version = f"{max((note.pk for note in told), default=0)}-{len(told)}-{since.pk if since else 0}-{clock.today()}"
+    key = f"country-report:{country.pk}:{language}:{version}"
+    kept = _kept(key)
+    if kept is None:
+        context = {
+            "reference": f"CTY-{country.pk}-{clock.today():%Y%m%d}", "issued_on": clock.today(), "country": country,
+            "region": row.region, "notes": told, "since": since, "is_sample": any(note.is_sample for note in told),
+        }  # fmt: skip
+        kept = render_pdf(TEMPLATE, context, language)
+        _keep(key, kept)
+    return kept
+
+
+def _kept(key: str) -> bytes | None:
+    try:
+        found: bytes | None = cache.get(key)
+    except RedisError:
+        return None
+    return found
+
+
+def _keep(key: str, pdf: bytes) -> None:
+    try:
+        cache.set(key, pdf, KEPT_SECONDS)
+    except RedisError:
+        return

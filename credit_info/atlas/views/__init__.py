@@ -1,0 +1,1 @@
+"""Pages of countries and industries: reading for everybody, deciding for the staff."""
