@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -28,10 +29,23 @@ _TONES = {"A": "green", "B": "blue", "C": "grey", "D": "amber", "E": "red"}
 STEPS = (Decimal(0), Decimal(100_000), Decimal(500_000), Decimal(2_000_000), Decimal(10_000_000))
 
 
-def tile_map(rows: Sequence[CountryRow], colour: str) -> list[tuple[Region, int, SafeString]]:
-    """Region, number of its countries, picture; in the order of the rows."""
+@dataclass(frozen=True)
+class Part:
+    """A region with its countries, their picture, and what is open there."""
+
+    region: Region
+    rows: list[CountryRow]
+    picture: SafeString
+
+    @property
+    def open(self) -> Decimal:
+        return sum((row.totals.amount("open") for row in self.rows), Decimal(0))
+
+
+def tile_map(rows: Sequence[CountryRow], colour: str) -> list[Part]:
+    """The regions in the order of the rows."""
     grouped = [(region, list(found)) for region, found in groupby(rows, key=lambda row: row.region)]
-    return [(region, len(found), _region(region, found, colour)) for region, found in grouped]
+    return [Part(region, found, _region(region, found, colour)) for region, found in grouped]
 
 
 def legend(colour: str) -> list[tuple[str, Any]]:
@@ -48,8 +62,8 @@ def _region(region: Region, rows: list[CountryRow], colour: str) -> SafeString:
     lines = -(-len(rows) // COLUMNS)
     tiles = format_html_join("", "{}", ((_tile(row, n, colour),) for n, row in enumerate(rows)))
     return format_html(
-        '<svg class="tilemap" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>',
-        COLUMNS * (SIDE + GAP) - GAP, lines * (TALL + GAP) - GAP, region, tiles,
+        '<svg class="tilemap" viewBox="-1 -1 {} {}" role="group" aria-label="{}">{}</svg>',
+        COLUMNS * (SIDE + GAP) - GAP + 2, lines * (TALL + GAP) - GAP + 2, region, tiles,
     )  # fmt: skip
 
 
