@@ -41,7 +41,8 @@ def country_list(request: HttpRequest) -> HttpResponseBase:
         return export(request, rows, _country_columns(figures_for(actor)), "countries")
     colour = form.shown_colour if figures_for(actor) or form.shown_colour != "open" else "class"
     context = {
-        "rows": rows, "filters": form, "parts": picture.tile_map(rows, colour), "unfold": len(rows) <= UNFOLDED, "legend": picture.legend(colour),
+        "rows": rows, "filters": form, "parts": picture.tile_map(rows, colour), "unfold": len(rows) <= UNFOLDED,
+        "legend": picture.legend(colour),
         "figures": figures_for(actor), "summary": summing.last(), "may_propose": actor.can(PROPOSE),
         "may_see_changes": actor.can("countries.view"),
     }  # fmt: skip
@@ -139,7 +140,8 @@ def industry_list(request: HttpRequest) -> HttpResponseBase:
         return export(request, rows, _industry_columns(figures_for(actor)), "industries")
     context = {
         "rows": [(row, words.TEXTS[row.industry.section]) for row in rows], "figures": figures_for(actor),
-        "rest": selectors.without_industry(actor), "may_see_changes": actor.can("countries.view"), "chart": _industry_chart(rows) if figures_for(actor) else "",
+        "rest": selectors.without_industry(actor), "may_see_changes": actor.can("countries.view"),
+        "chart": _industry_chart(rows) if figures_for(actor) else "",
         "summary": summing.last(),
     }  # fmt: skip
     return page(request, "credit_info/atlas/industries.html", context)
