@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from credit_info import facts, selectors, services
+from credit_info import facts, linking, selectors, services
 from credit_info.certificates import certify
 from credit_info.customers import batch
 from credit_info.customers import services as marks
 from credit_info.customers.batch import MOST_LINES
 from credit_info.customers.selectors import Customer, customers
-from credit_info.models import Fact, FactKind, Light, Obligor
+from credit_info.models import Alias, AliasKind, Fact, FactKind, Light, Obligor
 from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer, asked
 from sinosure.api.scoped import Scoped
 
@@ -30,7 +31,8 @@ class ObligorSerializer(serializers.ModelSerializer[Obligor]):
         model = Obligor
         fields = (
             "id", "kind", "code", "name", "local_name", "country", "country_name", "city", "address", "registration_no",
-            "bic", "industry", "group_name", "light", "light_label", "light_as_of", "light_reasons",
+            "bic", "industry", "section", "group_name", "parent", "standing", "source",
+            "known_on", "light", "light_label", "light_as_of", "light_reasons",
         )  # fmt: skip
 
     def get_light_reasons(self, obligor: Obligor) -> list[dict[str, str]]:
@@ -107,6 +109,23 @@ class NewFactSerializer(StrictSerializer):
     is_internal = serializers.BooleanField(required=False, default=False)
 
 
+class AliasSerializer(serializers.ModelSerializer[Alias]):
+    class Meta:
+        model = Alias
+        fields = ("id", "kind", "name", "until", "source")
+
+
+class NewAliasSerializer(StrictSerializer):
+    kind = serializers.ChoiceField(choices=AliasKind.choices)
+    name = NameField()
+    until = DateField(required=False)
+    source = NameField(max_length=120)  # type: ignore[assignment]
+
+
+class ParentSerializer(StrictSerializer):
+    parent = serializers.IntegerField(min_value=1, allow_null=True)
+
+
 class CustomerSerializer(serializers.Serializer[Any]):
     """One buyer or bank of the firm; `warnings` in words."""
 
@@ -143,6 +162,7 @@ class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         "list": "buyers.view", "retrieve": "buyers.view", "create": "buyers.edit", "partial_update": "buyers.edit",
         "propose": "limits.apply", "bank": "buyers.edit", "propose_bank": "limits.apply", "light": "buyers.light",
         "look_up": "buyers.view", "certificate": "buyers.view", "facts": "buyers.view", "record_fact": "buyers.light",
+        "names": "buyers.view", "add_name": "buyers.edit", "parent": "buyers.edit",
         "mine": "buyers.view", "check": "buyers.view", "mark": "buyers.view", "unmark": "buyers.view",
     }  # fmt: skip
     queryset = Obligor.objects.none()
@@ -226,6 +246,27 @@ class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         """The light follows by rule."""
         row = facts.record(actor=self.actor, obligor_id=self._id(), **asked(NewFactSerializer, request))
         return Response(FactSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=AliasSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def names(self, request: Request, pk: str) -> Response:
+        """Other names of the company."""
+        return Response(AliasSerializer(Alias.objects.filter(obligor=self._id()), many=True).data)
+
+    @extend_schema(request=NewAliasSerializer, responses={201: AliasSerializer})
+    @names.mapping.post
+    def add_name(self, request: Request, pk: str) -> Response:
+        """The company is found by it from now on."""
+        row = linking.add_alias(actor=self.actor, obligor_id=self._id(), **asked(NewAliasSerializer, request))
+        return Response(AliasSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ParentSerializer, responses=ObligorSerializer)
+    @action(detail=True, methods=["post"])
+    def parent(self, request: Request, pk: str) -> Response:
+        """The company above it; null: nobody."""
+        above = asked(ParentSerializer, request)["parent"]
+        found = get_object_or_404(Obligor.objects.visible_to(self.actor), pk=above) if above else None
+        return self._done(linking.set_parent(actor=self.actor, obligor_id=self._id(), parent=found))
 
     @extend_schema(responses=CustomerSerializer(many=True))
     @action(detail=False, methods=["get"], pagination_class=None)

@@ -7,13 +7,49 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from credit_info.models import FactKind, Light, ObligorKind
+from credit_info.models import AliasKind, FactKind, Light, Obligor, ObligorKind
 from credit_info.services import parse_bic
+from sinosure.core.errors import DomainError
 from sinosure.core.parsing import Parsed
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
 
 FACTS_TO_RECORD = [kind for kind in FactKind.values if not kind.startswith("judged_")]
+
+
+class CodeField(forms.CharField):
+    """The code of a company of the register, as its page shows it."""
+
+    def clean(self, value: Any) -> Obligor | None:
+        code = super().clean(value).strip().upper()
+        if not code:
+            return None
+        found = Obligor.objects.filter(code=code).first()
+        if found is None:
+            message = _(
+                "No company of the register has the code %(typed)s. Search for it and copy the code of its page."
+            )
+            raise fields.refusal(DomainError("unknown_company", message, typed=code[:40]))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Obligor) else value
+
+
+class AliasForm(Form):
+    """Another name of the same company."""
+
+    kind = forms.ChoiceField(label=_("Kind of name"), choices=AliasKind.choices)
+    name = fields.NameField(label=_("Name"))
+    until = fields.DateField(label=_("Used until"), required=False)
+    source = fields.NameField(label=_("Source"), max_length=120)
+
+
+class ParentForm(Form):
+    parent = CodeField(
+        label=_("Code of the parent company"), max_length=40, required=False,
+        help_text=_("As its page in the register shows it; empty when it belongs to nobody."),
+    )  # fmt: skip
 
 
 class BicField(fields.NameField):

@@ -64,6 +64,20 @@ _KNOWN = """
         SELECT 1 FROM credit_info_identifier i WHERE i.key = s.number_key AND i.country_id = s.country AND i.kind = 'REGISTER')
     OR (bic <> '' AND EXISTS (SELECT 1 FROM credit_info_obligor o WHERE o.bic = s.bic))
 """
+# rows of a file whose parents lead back to themselves; a company that is known already has no parent in the file
+_LOOPS = """
+    WITH RECURSIVE up AS (
+        SELECT row_no, country, number_key AS own, parent_key AS above, 1 AS steps FROM register_stage
+        WHERE parent_key <> '' AND number_key <> ''
+        UNION ALL
+        SELECT up.row_no, up.country, up.own, s.parent_key, up.steps + 1 FROM up
+        JOIN register_stage s ON s.country = up.country AND s.number_key = up.above
+        WHERE s.parent_key <> '' AND up.above <> up.own AND up.steps < 50),
+    gone AS (DELETE FROM register_stage s USING up WHERE up.row_no = s.row_no AND up.above = up.own
+        RETURNING s.row_no, s.parent_key)
+    INSERT INTO credit_info_registerfault (batch_id, row_no, code, value)
+    SELECT DISTINCT %s::bigint, row_no, 'parent_loop', left(parent_key, 200) FROM gone
+"""
 _ADD = """
     WITH wanted AS (SELECT country, count(*) AS n FROM register_stage WHERE bic = '' GROUP BY country ORDER BY country),
     series AS (
@@ -267,6 +281,7 @@ def _book(batch: RegisterImport) -> None:
         cursor.execute(_TWICE, [batch.pk])
         cursor.execute(_KNOWN)
         batch.known = cursor.rowcount
+        cursor.execute(_LOOPS, [batch.pk])
         cursor.execute(_ADD, values)
         batch.added = cursor.rowcount
         for sql in (_NUMBERS, _ALIASES, _NAMES, _PARENTS):

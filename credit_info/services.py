@@ -12,6 +12,7 @@ from credit_info.facts import set_light
 from credit_info.indexing import index, keep_number
 from credit_info.matching import own_company, possible_duplicates
 from credit_info.models import Obligor, ObligorKind
+from credit_info.names import bare_name
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core.errors import DomainError, NotAllowed
@@ -110,7 +111,7 @@ def parse_bic(text: str) -> str:
 
 def _named(name: Any) -> str:
     value = clean_name(name).value
-    if len(value) < 2:
+    if len(value) < 2 or not bare_name(value):  # pictures and punctuation alone are no name, and nobody would find it
         raise DomainError("name_missing", _("Enter the full legal name."), field="name")
     return value
 

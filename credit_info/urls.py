@@ -11,7 +11,7 @@ from credit_info.atlas import urls as atlas
 from credit_info.customers import urls as customers
 from credit_info.navigator import urls as navigator
 from credit_info.reports import urls as reports
-from credit_info.views import intake, lights, register
+from credit_info.views import intake, lights, links, register
 
 app_name = "credit_info"
 urlpatterns: list[Any] = [
@@ -36,6 +36,8 @@ urlpatterns: list[Any] = [
     path("doubles/<int:pk>/apart/", intake.double_apart, name="double-apart"),
     path("<int:pk>/", register.obligor_detail, name="obligor-detail"),
     path("<int:pk>/edit/", register.obligor_edit, name="obligor-edit"),
+    path("<int:pk>/names/new/", links.alias_new, name="alias-new"),
+    path("<int:pk>/parent/", links.parent_set, name="parent-set"),
     path("<int:pk>/light/", register.obligor_light, name="obligor-light"),
 ]
 API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API, *navigator.API, *atlas.API]

@@ -143,6 +143,7 @@ REASONS = {
     "buyer_in_prc": _("The company is in mainland China."),
     "bad_bic": _("This is not a BIC."),
     "own_parent": _("A company cannot be its own parent."),
+    "parent_loop": _("Over several steps the company would be its own parent."),
     "bad_section": _("The industry is a section of the HS, 1 to 21."),
     "duplicate_in_file": _("The same number stands in an earlier row of this file."),
     "control_characters": _("There are invisible control characters in it."),

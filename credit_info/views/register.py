@@ -23,11 +23,13 @@ from credit_info.reports.selectors import valid_on
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
+from sinosure.reference.industries import BY_SECTION
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import form_page, page
 from sinosure.ui.paging import keyset_page, sort_order
 
+SUBSIDIARIES = 20
 SORTS = {"name": "name", "country": "country_id", "code": "code"}
 
 
@@ -80,11 +82,13 @@ def obligor_url(obligor: Obligor) -> str:
 @access("buyers.view")
 def obligor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = _actor(request)
-    obligor = get_object_or_404(Obligor.objects.visible_to(actor).select_related("country"), pk=pk)
+    obligor = get_object_or_404(Obligor.objects.visible_to(actor).select_related("country", "parent"), pk=pk)
     known = list(Fact.objects.visible_to(actor).filter(obligor=obligor))
     context = {
         "obligor": obligor, "facts_list": _facts(obligor), "lights": selectors.light_history(obligor, actor),
         "panels": panels.render(request, actor, obligor), "may_edit": actor.can("buyers.edit"),
+        "aliases": obligor.aliases.all(), "numbers": obligor.identifiers.select_related("country"),
+        "subsidiaries": obligor.subsidiaries.order_by("name", "id")[:SUBSIDIARIES],
         "known": known, "meaning": MEANING[obligor.light],
         "steps": judge(known, clock.today()).steps,
         "may_mark": not actor.is_insurer, "is_favourite": obligor.pk in favourites(actor),
@@ -101,9 +105,16 @@ def _facts(obligor: Obligor) -> list[tuple[Any, Any]]:
         (_("Name in local script"), obligor.local_name), (_("Country or region"), f"{country.name} ({country.code})"),
         (_("Country class"), country.risk_class), (_("Cover on the country"), country.get_cover_status_display()),
         (_("Registration number"), obligor.registration_no), (_("City"), obligor.city), (_("Address"), obligor.address),
-        (_("Industry"), obligor.industry), (_("Company group"), obligor.group_name),
+        (_("Industry"), _industry(obligor)), (_("Company group"), obligor.group_name),
+        (_("Standing"), obligor.get_standing_display()), (_("Source"), obligor.source), (_("As of"), obligor.known_on),
     ]  # fmt: skip
     return [(label, value) for label, value in known if value]
+
+
+def _industry(obligor: Obligor) -> str:
+    """The section of the HS, and what the register says in its own words."""
+    section = BY_SECTION.get(obligor.section or 0)
+    return " · ".join(str(one) for one in (section, obligor.industry) if one)
 
 
 @access("buyers.edit")

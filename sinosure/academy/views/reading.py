@@ -14,6 +14,7 @@ from sinosure.academy import selectors, services
 from sinosure.academy.models import Category, Course, Section
 from sinosure.academy.rendering import as_html
 from sinosure.accounts.access import PUBLIC, SIGNED_IN, access, request_actor
+from sinosure.reference.industries import BY_SECTION
 from sinosure.ui.pages import act, page
 from sinosure.ui.paging import keyset_page
 from sinosure.ui.parts import tabs
@@ -56,7 +57,7 @@ def section(request: HttpRequest, name: str) -> HttpResponseBase:
     choices = [("", _("All")), *Category.choices] if chosen == Section.NEWS else []
     context = {
         "title": chosen.label, "page": keyset_page(rows, request, order=ORDER),
-        "tabs": tabs(request, "category", choices) if choices else [],
+        "tabs": tabs(request, "category", choices) if choices else [], "is_library": chosen == Section.LIBRARY,
     }  # fmt: skip
     return page(request, "academy/section.html", context)
 
@@ -65,7 +66,10 @@ def section(request: HttpRequest, name: str) -> HttpResponseBase:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     actor = request_actor(request)
     found = get_object_or_404(selectors.readable(actor), slug=slug)
-    context = {"article": found, "html": as_html(found.text), "may_edit": actor.can(services.EDIT)}
+    context = {
+        "article": found, "html": as_html(found.text), "may_edit": actor.can(services.EDIT),
+        "industry": BY_SECTION.get(found.industry or 0),
+    }  # fmt: skip
     return page(request, "academy/article.html", context)
 
 
