@@ -29,7 +29,7 @@ def test_a_guest_looks_up_a_buyer_and_reads_its_country(browser: Browser, live_s
     page.goto("/academy/")
     assert fits(page)
     page.get_by_role("link", name="Check a risk").click()
-    page.get_by_label("Name or number").fill("nordlicht handel")
+    page.get_by_label("Company name, registration number or BIC").fill("nordlicht handel")
     page.get_by_role("button", name="Look up").click()
     expect(page.get_by_text("Red: think twice")).to_be_visible()
     expect(page.get_by_text("Bankrupt").first).to_be_visible()
