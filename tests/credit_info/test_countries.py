@@ -160,7 +160,9 @@ def test_the_database_keeps_the_history_and_the_second_person():
             country_id="DE", risk_class="A", cover_status="OPEN", was_risk_class="A", was_cover_status="OPEN", reason="x",
             effective_on=clock.today(), proposed_by=user("sun"), proposed_at=clock.now(),
         )  # fmt: skip
-    with pgtrigger.ignore("credit_info.CoverChange:terms_stand"):  # the control: without its trigger a row can be rewritten
+    with pgtrigger.ignore(
+        "credit_info.CoverChange:terms_stand"
+    ):  # the control: without its trigger a row can be rewritten
         assert rows.update(reason="Another") == 1
 
 

@@ -42,7 +42,11 @@ def test_a_former_name_leads_to_the_company_with_its_source():
     assert [hit.obligor_id for hit in search("altlicht")] == [buyer.pk]
     assert code_of(lambda: alias(buyer)) == "known_name"
     assert code_of(lambda: alias(buyer, "Ostsee Licht GmbH")) == "known_name"
-    for changes, code in (({"name": "x"}, "name_missing"), ({"kind": "NICK"}, "bad_kind"), ({"source": " "}, "source_missing")):
+    for changes, code in (
+        ({"name": "x"}, "name_missing"),
+        ({"kind": "NICK"}, "bad_kind"),
+        ({"source": " "}, "source_missing"),
+    ):
         assert code_of(lambda changes=changes: alias(buyer, **changes)) == code
     with pytest.raises(NotAllowed):
         alias(buyer, "Other", who="chen")
@@ -64,7 +68,8 @@ def test_a_file_with_a_loop_of_parents_is_taken_in_without_it():
     """A belongs to B, B to C, C to A; D belongs to A and stays, without a parent that came in."""
     a_buyer()
     batch = take_in(
-        HEAD + "Aa GmbH,DE,1,,,,,,,2\nBb GmbH,DE,2,,,,,,,3\nCc GmbH,DE,3,,,,,,,1\nDd GmbH,DE,4,,,,,,,1\nEe GmbH,DE,5,,,,,,,4\n"
+        HEAD
+        + "Aa GmbH,DE,1,,,,,,,2\nBb GmbH,DE,2,,,,,,,3\nCc GmbH,DE,3,,,,,,,1\nDd GmbH,DE,4,,,,,,,1\nEe GmbH,DE,5,,,,,,,4\n"
     )
     assert counts(batch) == (5, 2, 0, 3)
     assert {fault.row_no: fault.code for fault in batch.faults.all()} == dict.fromkeys((1, 2, 3), "parent_loop")
@@ -122,9 +127,10 @@ def test_odd_names_are_answered_alike_by_page_and_by_api():
             continue
         expected = 409 if code == "possible_duplicate" else 422
         assert page.status_code == expected, (name, page.status_code)
-        assert f'data-code="{code}"'.encode() in page.content or expected == 409
+        if code in ("name_missing", "control_characters"):
+            assert f'data-code="{code}"'.encode() in page.content, name
         answer = api.post("/api/v1/buyers/propose/", typed, format="json")
-        assert answer.status_code == expected or (name, answer.status_code) == (name, 400), (name, answer.status_code)
+        assert answer.status_code in ((409,) if expected == 409 else (400, 422)), (name, answer.status_code)
         for address in (reverse("credit_info:look-up"), "/api/v1/buyers/look-up/"):
             assert api.get(address, {"q": name}).status_code in (200, 422)
 
