@@ -123,7 +123,7 @@ class NewAliasSerializer(StrictSerializer):
 
 
 class ParentSerializer(StrictSerializer):
-    parent = serializers.IntegerField(min_value=1, allow_null=True)
+    parent = serializers.IntegerField(min_value=1, allow_null=True)  # type: ignore[assignment]
 
 
 class CustomerSerializer(serializers.Serializer[Any]):

@@ -66,7 +66,8 @@ def _locked(actor: Actor, obligor_id: int) -> Obligor:
 
 def _check_above(obligor: Obligor, parent: Obligor) -> None:
     """Up from the new parent, locked on the way so that two people cannot close a loop from both ends."""
-    above, seen = parent.pk, {obligor.pk}
+    above: int | None = parent.pk
+    seen = {obligor.pk}
     while above is not None:
         if above in seen:
             message = _("A company cannot be its own parent, nor belong to one of its subsidiaries.")
