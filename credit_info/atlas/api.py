@@ -103,7 +103,7 @@ class CountryViewSet(Scoped, viewsets.GenericViewSet[Any]):
     serializer_class = CountrySerializer
     queryset = Country.objects.none()
     lookup_field = "code"
-    lookup_value_regex = "[A-Za-z]{2}"
+    lookup_value_regex = "[0-9A-Za-z]{1,18}"
     pagination_class = None
 
     @extend_schema(responses=CountrySerializer(many=True))
@@ -208,7 +208,7 @@ class IndustryViewSet(Scoped, viewsets.GenericViewSet[Any]):
     serializer_class = IndustrySerializer
     queryset = Country.objects.none()
     lookup_field = "section"
-    lookup_value_regex = "[0-9]{1,2}"
+    lookup_value_regex = "[0-9]{1,18}"
     pagination_class = None
 
     @extend_schema(responses=IndustrySerializer(many=True))
