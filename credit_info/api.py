@@ -251,7 +251,7 @@ class ObligorViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     @action(detail=True, methods=["get"], pagination_class=None)
     def names(self, request: Request, pk: str) -> Response:
         """Other names of the company."""
-        return Response(AliasSerializer(Alias.objects.filter(obligor=self._id()), many=True).data)
+        return Response(AliasSerializer(self.get_object().aliases.all(), many=True).data)
 
     @extend_schema(request=NewAliasSerializer, responses={201: AliasSerializer})
     @names.mapping.post

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -18,7 +19,8 @@ CLOSE = 0.6
 
 
 def possible_duplicates(name: str, country: str, registration_no: str = "") -> Sequence[Obligor]:
-    """Buyers of the same country with the same registration number or a name that is nearly the same."""
+    """Buyers of the same country with the same registration number or a name that is nearly the same; full width is no difference."""
+    name = unicodedata.normalize("NFKC", name)
     rows = Obligor.objects.filter(kind=ObligorKind.BUYER, country_id=country).annotate(
         closeness=TrigramSimilarity("name", name)
     )
