@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 import time
 
 import django
+
+from benchmarks._memory import peak_memory
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     connection.ensure_connection()
     start = time.perf_counter()
     import_file(int(sys.argv[1]))
-    print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    print(time.perf_counter() - start, peak_memory())
 
 
 main()

@@ -1,7 +1,11 @@
 """The sweep over 1,000,000 armed deadlines: what a poll costs when nothing is due, and 20,000 that fall due at once.
 
-A worker is killed inside its second batch; the clock runs from its first poll until the next worker has finished. Beside it
-the same rows by one bulk UPDATE with one bulk INSERT, and one by one through the ORM.
+A worker is killed inside its second batch; the clock runs from its first poll until the next worker has finished. The ratios
+are of a sweep that nobody kills: beside it as many rows by one bulk UPDATE with one bulk INSERT, and one by one through the ORM.
+
+The bulk statements are not quite the same work. They are handed their rows, while the sweep claims and reads them; of 0.94 s of
+processor time for 20,000 rows, the database took 0.43 (the bulk: 0.35), and Python 0.51, nearly all of it for the rows as objects,
+which every effect needs.
 """
 
 from __future__ import annotations
@@ -44,13 +48,15 @@ def run(scale: float) -> dict[str, Any]:
         _fill("bench.armed", armed, TODAY + timedelta(days=60), 30 * 86_400)
         idle = _idle_polls()
         seconds, counts = _fired_with_a_kill(due)
-        ours, bulk, orm = due / seconds, _rate(_bulk, due), _rate(_one_by_one, min(SAMPLE, due))
+        ours, bulk, orm = (
+            _rate(way, count) for way, count in ((_swept, due), (_bulk, due), (_one_by_one, min(SAMPLE, due)))
+        )
     return {
         "name": "deadline_sweep",
         "figures": {
             "armed": armed, "idle poll, median ms": round(statistics.median(idle) * 1000, 2),
             "idle poll, slowest ms": round(max(idle) * 1000, 2), "due": due, "fired in s": round(seconds, 2),
-            "fired per s": round(ours), "bulk per s": round(bulk), "one by one per s": round(orm),
+            "swept per s": round(ours), "bulk per s": round(bulk), "one by one per s": round(orm),
             "lost": due - len(counts), "doubled": sum(count > 1 for count in counts.values()),
         },
         "ratios": {"of bulk": round(ours / bulk, 2), "times one by one": round(ours / orm)},
@@ -117,6 +123,12 @@ def _rate(way: Callable[[list[Deadline]], None], count: int) -> float:
     start = time.perf_counter()
     way(rows)
     return count / (time.perf_counter() - start)
+
+
+def _swept(rows: list[Deadline]) -> None:
+    """Ours, undisturbed; `rows` only say how many there must be."""
+    with clock.frozen(datetime.combine(TODAY, datetime.min.time(), clock.SHANGHAI)):
+        assert sweep().missed == len(rows)
 
 
 @transaction.atomic

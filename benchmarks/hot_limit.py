@@ -3,6 +3,9 @@
 Eight clients, each a process with a connection of its own. The limit is a bare UPDATE of the counter; beside it what most
 portals do: lock the row with the ORM, look, save, and write the movement. Then the clients race for the last of a small
 limit, by draws and by whole declarations, and the book of movements must equal the counter.
+
+The bare counter leaves no book. A draw also writes its movement, with two foreign keys that are checked when it commits: of the
+0.13 ms that the database runs one, before that check, its counter takes 0.06 (EXPLAIN ANALYZE).
 """
 
 from __future__ import annotations
