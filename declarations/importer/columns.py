@@ -223,10 +223,10 @@ COLUMNS: tuple[FileColumn, ...] = (
     ),
     FileColumn(
         "seller",
-        "卖方（出口商）",
+        "卖方（出口企业）",
         "Seller (exporter)",
         _("Seller (exporter)"),
-        ("卖方", "出口商", "seller", "exporter"),
+        ("卖方（出口商）", "卖方", "出口商", "seller", "exporter"),
         source="seller",
     ),
     FileColumn(
@@ -239,10 +239,10 @@ COLUMNS: tuple[FileColumn, ...] = (
     ),
     FileColumn(
         "acceptance_no",
-        "服务验收凭证号",
+        "服务验收凭证",
         "Acceptance of the service",
         _("Acceptance of the service"),
-        ("验收单号", "验收凭证", "acceptance certificate"),
+        ("服务验收凭证号", "验收单号", "验收凭证", "acceptance certificate"),
         source="acceptance_no",
     ),
     FileColumn(
