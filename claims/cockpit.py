@@ -39,6 +39,7 @@ from financing.cockpit import (
     register_policy_fact,
 )
 from financing.microloan.facts import ClaimsSeen, register_claims
+from financing.schemes.services import Indemnity, register_indemnity
 from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.money import Money
@@ -53,6 +54,21 @@ def register_all() -> None:
     register_policy_fact(POLICY_INDEMNITY, indemnity_by_policy)
     register_claims(filed_since)
     register_deeds(deeds_on)
+    register_indemnity(paid_on)
+
+
+def paid_on(shipment_id: int) -> Indemnity:
+    """What was paid on an invoice; final once it is paid or the claim is refused or ended."""
+    lines = ClaimLine.objects.filter(shipment=shipment_id).exclude(
+        claim__state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN]
+    )
+    line = lines.select_related("claim").order_by("-id").first()
+    if line is None:
+        return Indemnity()
+    claim = line.claim
+    part = indemnity_by_shipment([shipment_id])[shipment_id].money
+    paid = min(part.amount, claim.paid_total) if part else Decimal(0)
+    return Indemnity(paid, claim.currency, bool(claim.paid_total) or claim.state in ENDED)
 
 
 def filed_since(policyholder_id: int, day: date) -> ClaimsSeen:

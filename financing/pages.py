@@ -48,6 +48,8 @@ def tabs(here: str, actor: Actor) -> list[Tab]:
     found.insert(2, Tab(_("Notices of cover"), reverse("financing:notice-list"), here == "notices"))
     found.append(Tab(_("Authorisations"), reverse("financing:authorisation-list"), here == "authorisations"))
     found.append(Tab(_("Micro credit"), reverse("financing:credit-line-list"), here == "credit"))
+    if actor.can("schemes.view"):
+        found.append(Tab(_("Regional schemes"), reverse("financing:scheme-list"), here == "schemes"))
     if actor.can("financing.book"):
         found.append(Tab(_("Ledger"), reverse("financing:book"), here == "book"))
     return found

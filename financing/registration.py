@@ -14,6 +14,7 @@ from financing.cover_notices import letters as cover_letters
 from financing.microloan import letters as credit_letters
 from financing.microloan import messages as credit_messages
 from financing.reminders import messages as reminders
+from financing.schemes import messages as scheme_messages
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
@@ -28,6 +29,7 @@ def register() -> None:
     cover_letters.register_all()
     credit_letters.register_all()
     credit_messages.register_all()
+    scheme_messages.register_all()
     hearing.connect()
     run_off.register()
     clocks.register_all(services.lapse_reservations, services.expire_due, amendments.tell_account_open)
@@ -37,6 +39,9 @@ def register() -> None:
         NavItem("financing", _("Financing"), "financing:list", "financing.view", 60, selectors.waiting_count,
                 kinds=(Kind.EXPORTER, Kind.BANK, Kind.INSURER))
     )  # fmt: skip
+    register_nav(
+        NavItem("schemes", _("Regional schemes"), "financing:scheme-list", "schemes.view", 61, kinds=(Kind.SPONSOR,))
+    )
 
 
 def on_policy_ended(*, policy: Policy, **_named: Any) -> None:

@@ -19,6 +19,8 @@ from financing.microloan.api import CreditLineViewSet, CreditProductViewSet
 from financing.microloan.urls import urlpatterns as credit_urls
 from financing.reminders import views as reminders
 from financing.reminders.api import ReminderViewSet
+from financing.schemes.api import SchemeCaseViewSet, SchemeViewSet, TopUpViewSet
+from financing.schemes.urls import urlpatterns as scheme_urls
 from financing.views import agreements, book, loans
 
 app_name = "financing"
@@ -60,6 +62,7 @@ urlpatterns: list[Any] = [
     path("authorisations/<int:pk>/revoke/", authorisations.authorisation_revoke, name="authorisation-revoke"),
     path("authorisations/<int:pk>/read/", authorisations.authorisation_read, name="authorisation-read"),
     *credit_urls,
+    *scheme_urls,
     path("ledger/", book.book_list, name="book"),
     path("ledger/export/", book.book_export, name="book-export"),
     path("loans/", loans.loan_list, name="loan-list"),
@@ -80,4 +83,7 @@ API: list[tuple[str, Any]] = [
     ("authorisations", AuthorisationViewSet),
     ("credit-lines", CreditLineViewSet),
     ("credit-products", CreditProductViewSet),
+    ("schemes", SchemeViewSet),
+    ("scheme-top-ups", TopUpViewSet),
+    ("scheme-cases", SchemeCaseViewSet),
 ]

@@ -23,6 +23,7 @@ from financing.microloan.messages import tell
 from financing.microloan.moving import locked_line
 from financing.microloan.services import refuse_unauthorised
 from financing.models import IN_FORCE, CreditLine, CreditState, Drawdown, Loan
+from financing.schemes import entry
 from financing.verification import AFTER_DUE, Ask, Verdict, rounded_down
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
@@ -113,6 +114,7 @@ def _refuse_not_ready(line: CreditLine) -> None:
         message = _("The line ended on %(day)s. Apply for the next one: nothing has to be typed anew.")
         raise DomainError("line_over", message, status=409, day=line.ends_on)
     refuse_unauthorised(line)
+    entry.refuse_stopped(line.product)
     if line.agreement is None or line.agreement.state not in IN_FORCE:
         message = _("The insurer has not signed the assignment yet, or it has ended. See the agreement.")
         raise DomainError("assignment_unsigned", message, status=409)

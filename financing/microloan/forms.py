@@ -13,6 +13,7 @@ from policies.proposal import CURRENCIES
 from sinosure.core import clock
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
+from sinosure.ui.show import plain_amount
 
 
 class ApplyForm(Form):
@@ -44,7 +45,11 @@ class OfferForm(Form):
     tenor_days = forms.IntegerField(label=_("Longest drawdown, days"), min_value=1, max_value=3660)
 
     def __init__(self, *args: Any, line: CreditLine, **named: Any) -> None:
-        suggested = {"amount": line.amount, "rate_pct": line.rate_pct.normalize(), "tenor_days": line.tenor_days}
+        suggested = {
+            "amount": plain_amount(line.amount, line.currency),
+            "rate_pct": line.rate_pct.normalize(),
+            "tenor_days": line.tenor_days,
+        }
         super().__init__(*args, initial=suggested, **named)
 
 

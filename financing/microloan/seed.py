@@ -41,10 +41,11 @@ def load_products() -> None:
     banks = {bank.code: bank for bank in Organisation.objects.filter(code__in={one.bank for one in PRODUCTS})}
     for one in PRODUCTS:
         if one.bank in banks and not CreditProduct.objects.filter(code=one.code).exists():
-            _write(one, banks[one.bank])
+            write_product(one, banks[one.bank])
 
 
-def _write(one: Offered, bank: Organisation) -> None:
+def write_product(one: Offered, bank: Organisation) -> CreditProduct:
+    """The first version of a product with its terms."""
     product = CreditProduct.objects.create(
         code=one.code, bank=bank, name_zh=one.name_zh, name_en=one.name_en, valid_from=VALID_FROM,
         max_amount=one.max_amount, instant_up_to=one.instant_up_to, max_tenor_days=one.max_tenor_days,
@@ -53,3 +54,4 @@ def _write(one: Offered, bank: Organisation) -> None:
         ProductTerms(product=product, grade=grade, rate_pct=Decimal(rate), share_ratio=Decimal(share))
         for grade, rate, share in one.terms
     )
+    return product

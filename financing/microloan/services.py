@@ -17,6 +17,7 @@ from financing.microloan.lifecycle import OPEN
 from financing.microloan.messages import tell
 from financing.microloan.moving import locked_line, move
 from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementState, CreditLine, CreditProduct, CreditState
+from financing.schemes import entry
 from policies.models import Policy
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -45,6 +46,7 @@ def apply(*, actor: Actor, product_id: int, asked: Decimal, tenor_days: int, aut
         message = _("The bank may judge you only with your authorisation. Read it and tick the box.")
         raise DomainError("not_authorised", message, field="authorises")
     _refuse_second(policy, product)
+    entry.refuse(product, policy, asked)
     known = dossier(policy)
     most = ceilings_of(product, known)
     _check_request(product, most, asked, tenor_days)

@@ -115,6 +115,10 @@ def facts(line: CreditLine, use: selectors.Use) -> list[tuple[Any, Any]]:
 
 def sentence(line: CreditLine, actor: Actor) -> tuple[str, Any]:
     """What the reader should know first."""
+    if line.shown_state == S.ACTIVE and selectors.standing_authorisation(line) is None:
+        return "amber", _(
+            "The data authorisation is revoked or has ended. Nothing more can be drawn until it is given again."
+        )
     if line.state == S.ACTIVE and (line.agreement is None or line.agreement.state not in IN_FORCE):
         return "amber", _("Both have signed. Money can be drawn as soon as the insurer has signed the assignment.")
     found: dict[str, tuple[str, Any]] = {
@@ -161,6 +165,7 @@ def buttons(line: CreditLine, actor: Actor) -> list[Button]:
     moves = CREDIT_LINE.available(line, actor)
     if line.shown_state != line.state:  # its day has passed
         moves = [move for move in moves if move.action == "close"]
-    if line.agreement is None or line.agreement.state not in IN_FORCE:
+    is_assigned = line.agreement is not None and line.agreement.state in IN_FORCE
+    if not is_assigned or selectors.standing_authorisation(line) is None:
         moves = [move for move in moves if move.action != "draw"]
     return move_buttons(moves, "financing:credit-line-{action}", line.pk, ask={move.action for move in moves})

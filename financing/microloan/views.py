@@ -28,6 +28,7 @@ from sinosure.ui.chips import tone_and_label
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import FORM_PAGE, act, confirm_page, form_page, page
 from sinosure.ui.paging import keyset_page
+from sinosure.ui.show import plain_amount
 
 
 def detail_url(line: CreditLine) -> str:
@@ -78,7 +79,11 @@ def credit_apply(request: HttpRequest) -> HttpResponseBase:
     known = dossier(policy)
     first = products[0]
     most = services.ceilings_of(first, known)
-    initial = {"product": first.pk, "asked": most.most, "tenor_days": first.max_tenor_days}
+    initial = {
+        "product": first.pk,
+        "asked": plain_amount(most.most, first.currency),
+        "tenor_days": first.max_tenor_days,
+    }
     form = ApplyForm(request.POST or None, products=products, until=authorising.last_day(), initial=initial)
     context = {
         "policy": policy, "open_line": selectors.open_line(actor), "known": showing.known_facts(policy, known),
@@ -268,7 +273,8 @@ def credit_draw_on(request: HttpRequest, pk: int, shipment: int) -> HttpResponse
     row: Shipment = get_object_or_404(rows, pk=shipment)
     form = DrawForm(request.POST or None, shipment=row)
     verdict = _verdict(request, line, row, form)
-    form.initial = {"principal": drawing.suggested(line, row, verdict), "matures_on": drawing.latest(line, row)}
+    principal = plain_amount(drawing.suggested(line, row, verdict), row.currency)
+    form.initial = {"principal": principal, "matures_on": drawing.latest(line, row)}
     context = {
         "line": line, "shipment": row, "verdict": verdict, "room": Money(drawing.room(line, row.currency), row.currency),
         "cancel_url": reverse("financing:credit-line-draw", args=[pk]),

@@ -31,6 +31,17 @@ from financing.models.loans import (
 )
 from financing.models.reminders import About, Reminder
 from financing.models.terms import OPEN_TERMS, AgreementTerms, TermsState
+from financing.schemes.models import (
+    Backing,
+    CaseState,
+    FundEntry,
+    RegionalScheme,
+    SchemeCase,
+    SchemeProduct,
+    SchemeTerms,
+    TopUp,
+    TopUpState,
+)
 
 __all__ = [
     "ACTIVE_LOAN",
@@ -43,7 +54,9 @@ __all__ = [
     "AgreementState",
     "AgreementTerms",
     "Authorisation",
+    "Backing",
     "BankScoped",
+    "CaseState",
     "Cause",
     "Check",
     "CoverNotice",
@@ -59,13 +72,20 @@ __all__ = [
     "FinancedInvoice",
     "FinancingEntry",
     "FinancingSeal",
+    "FundEntry",
     "Grant",
     "Indicator",
     "Loan",
     "LoanState",
     "ProductTerms",
     "Reading",
+    "RegionalScheme",
     "Reminder",
     "Repayment",
+    "SchemeCase",
+    "SchemeProduct",
+    "SchemeTerms",
     "TermsState",
+    "TopUp",
+    "TopUpState",
 ]

@@ -60,17 +60,17 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.UNDERWRITER: {
             *_SEES_ALL, "policies.underwrite", "policies.quote", "policies.sign_insurer", "limits.underwrite",
             "limits.decide", "limits.stop", "countries.view", "countries.propose", "countries.decide", "declarations.review",
-            "financing.sign_insurer", "buyers.edit", "documents.attach", "pooled.view", "pooled.manage",
+            "financing.sign_insurer", "buyers.edit", "documents.attach", "pooled.view", "pooled.manage", "schemes.view",
         },
-        Role.COMMITTEE: {*_SEES_ALL, "limits.decide", "countries.view", "countries.decide"},
+        Role.COMMITTEE: {*_SEES_ALL, "limits.decide", "countries.view", "countries.decide", "schemes.view"},
         Role.CLAIMS_OFFICER: {
-            *_SEES_ALL, "notices.triage", "mitigation.assign", "claims.handle", "claims.adjust", "claims.verify_return",
+            *_SEES_ALL, "schemes.view", "notices.triage", "mitigation.assign", "claims.handle", "claims.adjust", "claims.verify_return",
             "declarations.review", "documents.attach",
         },
         Role.CLAIMS_APPROVER: {*_SEES_ALL, "claims.decide", "claims.reopen"},
         Role.RECOVERY_OFFICER: {*_SEES_ALL, "recoveries.manage", "documents.attach"},
         Role.FINANCE_OFFICER: {
-            *_SEES_ALL, "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
+            *_SEES_ALL, "schemes.view", "premium.bill", "premium.book", "payments.prepare", "payments.approve", "recoveries.book",
             "ledger.view", "pooled.view", "pooled.book",
         },
         Role.CREDIT_ANALYST: {
@@ -80,15 +80,15 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
         Role.AUDITOR: {
-            *_SEES_ALL, "audit.view", "countries.view", "financing.book", "ledger.view", "operations.view", "pooled.view",
+            *_SEES_ALL, "audit.view", "countries.view", "financing.book", "ledger.view", "operations.view", "pooled.view", "schemes.view",
         },
-        Role.BANK_OFFICER: {*_INSURED_BANK, *_AMENDS, "financing.lend", "financing.book"},
+        Role.BANK_OFFICER: {*_INSURED_BANK, *_AMENDS, "financing.lend", "financing.book", "schemes.view", "schemes.report"},
         Role.BANK_APPROVER: {
             *_INSURED_BANK, *_AMENDS, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
-            "financing.book",
+            "financing.book", "schemes.view", "schemes.report",
         },
-        Role.BANK_VIEWER: _BANK_SEES,
-        Role.SPONSOR: {"pooled.view", "pooled.list", "pooled.subsidy"},
+        Role.BANK_VIEWER: {*_BANK_SEES, "schemes.view"},
+        Role.SPONSOR: {"pooled.view", "pooled.list", "pooled.subsidy", "schemes.view", "schemes.fund"},
     }.items()
 }  # fmt: skip
 ALL_CAPABILITIES = frozenset().union(*CAPABILITIES.values())

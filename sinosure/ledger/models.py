@@ -43,6 +43,8 @@ class Account(models.TextChoices):
     DUE_TO_INSURED = "DUE_TO_INSURED", _("Due to the insured")
     DUE_TO_BANK = "DUE_TO_BANK", _("Due to the assignee bank")
     MITIGATION_EXPENSE = "MITIGATION_EXPENSE", _("Mitigation costs")
+    RISK_FUND = "RISK_FUND", _("Risk fund of a regional scheme")
+    RISK_FUND_BANK = "RISK_FUND_BANK", _("Bank account of a risk fund")
 
 
 class Journal(models.Model):

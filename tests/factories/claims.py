@@ -157,12 +157,12 @@ def a_notified_claim(shipment: Shipment | None = None, **named: Any) -> Claim:
         return decision.send_notice(actor=actor("he"), claim_id=claim.pk)
 
 
-def return_all(claim: Claim) -> None:
-    """Zhao signs the three forms and declares the identity with a copy of the licence."""
+def return_all(claim: Claim, name: str = "zhao") -> None:
+    """The signer (Zhao) signs the three forms and declares the identity with a copy of the licence."""
     for kind in (ReturnKind.NOTICE_RECEIPT, ReturnKind.SUBROGATION_ZH, ReturnKind.SUBROGATION_EN):
-        gate.sign(actor=actor("zhao"), claim_id=claim.pk, kind=kind)
-    gate.declare_identity(actor=actor("zhao"), claim_id=claim.pk, details=IDENTITY)
-    gate.provide(actor=actor("zhao"), claim_id=claim.pk, kind=ReturnKind.AML, upload=a_file("licence.pdf"))
+        gate.sign(actor=actor(name), claim_id=claim.pk, kind=kind)
+    gate.declare_identity(actor=actor(name), claim_id=claim.pk, details=IDENTITY)
+    gate.provide(actor=actor(name), claim_id=claim.pk, kind=ReturnKind.AML, upload=a_file("licence.pdf"))
 
 
 def verify_all(claim: Claim, kinds: Iterable[str] = ReturnKind.values) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from claims import decision, filing, handling
 from claims.direct import services as direct
 from claims.models import Claim
 from declarations.models import PremiumNotice
@@ -13,6 +14,7 @@ from declarations.services.online import pay_online
 from policies.micro import buying
 from policies.models import Policy
 from sinosure.core import clock
+from tests.factories import claims as a
 from tests.factories.people import actor
 
 USCC = "91530100MA6K3TF72M"
@@ -59,3 +61,25 @@ def an_invoice(number: str, amount: str, shipped_on: date, due_on: date, **chang
 
 def a_direct_claim(policy: Policy, *invoices: direct.Unpaid, **changes: Any) -> Claim:
     return direct.file_directly(actor=actor("wu"), request=a_request(policy, *invoices, **changes))
+
+
+def a_paid_direct_claim(policy: Policy, invoice: direct.Unpaid, **changes: Any) -> Claim:
+    """Filed now, adjusted, decided and paid 130 days after the loss; the clock is left where it was."""
+    claim = a_direct_claim(policy, invoice, **changes)
+    for item in claim.checklist.filter(state="MISSING"):
+        filing.provide(actor=actor("wu"), claim_id=claim.pk, item_id=item.pk, upload=a.a_file(f"{item.code}.pdf"))
+    handling.check(actor=actor("he"), claim_id=claim.pk)
+    for item in claim.checklist.all():
+        handling.judge_paper(actor=actor("he"), claim_id=claim.pk, item_id=item.pk, accepted=True)
+    for deed in (handling.accept, handling.investigate, handling.adjust):
+        deed(actor=actor("he"), claim_id=claim.pk)
+    with clock.frozen(a.after_waiting(claim)):
+        a.adjusted(Claim.objects.get(pk=claim.pk))
+        a.propose(claim)
+        decision.decide(actor=actor("xie"), claim_id=claim.pk)
+        decision.send_notice(actor=actor("he"), claim_id=claim.pk)
+        a.return_all(claim, "wu")
+        a.verify_all(claim)
+        a.pay(claim)
+    claim.refresh_from_db()
+    return claim

@@ -25,7 +25,7 @@ def a_product(bank: str = "minhai") -> CreditProduct:
     """Minhai's: at most CNY 2,000,000, offered at once up to 500,000, 180 days; grade A 3.45 %."""
     organisation(bank)
     load_products()
-    return CreditProduct.objects.get(bank__code=bank)
+    return CreditProduct.objects.get(bank__code=bank, of_scheme=None)
 
 
 def an_applicant(days: int = 200, **order: Any) -> Policy:

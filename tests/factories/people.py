@@ -4,7 +4,7 @@ Exporter: Chen (clerk), Lin (reviewer), Zhao (signer). Second exporter: Wu (sign
 level 1), Qian and Hu (level 2), Feng (level 3), Gu and Ma (committee), He and Luo (claims officers), Tang and Xie (claims
 approvers, levels 2 and 4), Peng (recovery), Yuan and Deng (finance), Cao (credit analyst), Wei and Jin (system
 administrators), Shen (security), Yan (auditor). Bank: Li (officer), Wang (approver), Zheng (viewer). Second bank: Kong. Sponsors of a
-pooled platform: Shang (commerce), Cai (finance).
+pooled platform: Shang (commerce), Cai and Kuai (finance).
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ PEOPLE: dict[str, tuple[str, Role, int]] = {
     "kong": ("jiangwan", Role.BANK_APPROVER, 1),
     "shang": ("swj", Role.SPONSOR, 1),
     "cai": ("czj", Role.SPONSOR, 1),
+    "kuai": ("czj", Role.SPONSOR, 1),
 }
 
 

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from financing.microloan import selectors, showing
-from financing.models import CreditLine, CreditState, Loan
+from financing.models import CreditLine, CreditState, Loan, RegionalScheme, SchemeCase
 from limits.levels import load_levels
 from sinosure.core import clock
 from sinosure.portal.demo.credit import STORIES, seed_credit
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
+from sinosure.portal.demo.schemes import seed_scheme
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.seed.load import load_reference
 
@@ -42,3 +43,11 @@ def test_every_state_is_there_and_the_declined_firm_reads_why():
         count = CreditLine.objects.count()
         seed_credit()
         assert CreditLine.objects.count() == count < len(STORIES)
+        seed_scheme()
+        scheme = RegionalScheme.objects.get()
+        assert (scheme.fund_balance, scheme.top_ups.filter(state="PROPOSED").count()) == (3_500_000, 1)
+        line = CreditLine.objects.get(policyholder__code="cgongsi")  # C of the handbook: CNY 650,000 in three days
+        assert (line.amount, line.state, (line.bank_signed_at - line.applied_at).days) == (650_000, "ACTIVE", 3)
+        assert (SchemeCase.objects.get().loss, SchemeCase.objects.get().state) == (32_000, "REPORTED")
+        seed_scheme()
+        assert RegionalScheme.objects.count() == 1

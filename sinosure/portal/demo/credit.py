@@ -26,7 +26,7 @@ from sinosure.accounts.models import Organisation
 from sinosure.accounts.roles import Kind
 from sinosure.core import clock
 from sinosure.portal.demo.banks import OFFICERS
-from sinosure.portal.demo.people import Firm, add_firm
+from sinosure.portal.demo.people import Firm, add_firm, owner_of
 from sinosure.portal.demo.timeline import Timeline
 
 Deed = Callable[["Credit"], Any]
@@ -46,6 +46,7 @@ class Story:
     tier: str = "T5"
     insured_ago: int = 150
     overdue: bool = False
+    product: str = ""
 
 
 @dataclass
@@ -94,7 +95,8 @@ class Credit:
 
 
 def apply(credit: Credit) -> None:
-    product = CreditProduct.objects.filter(bank__code=credit.story.bank).order_by("-version")[0]
+    products = CreditProduct.objects.filter(bank__code=credit.story.bank).order_by("-version")
+    product = products.filter(code=credit.story.product).first() or products.filter(of_scheme=None)[0]
     credit.line = services.apply(
         actor=credit.owner, product_id=product.pk, asked=Decimal(credit.story.asked), tenor_days=120, authorises=True
     )
@@ -160,29 +162,29 @@ def decline(credit: Credit) -> None:
     )
 
 
-def _firm(code: str, name_zh: str, name_en: str, uscc: str) -> Firm:
+def firm(code: str, name_zh: str, name_en: str, uscc: str) -> Firm:
     return Firm(code, Kind.EXPORTER, name_zh, name_en, "12", uscc=uscc)
 
 
 STORIES = (
-    Story(_firm("zhusun", "竹笙食品有限公司", "Zhusheng Foods Co., Ltd.", "91330281MA2D0XR1X4"), ("竺笙", "Zhu Sheng"),
+    Story(firm("zhusun", "竹笙食品有限公司", "Zhusheng Foods Co., Ltd.", "91330281MA2D0XR1X4"), ("竺笙", "Zhu Sheng"),
           900_000, "minhai", 450_000, (
               (90, apply), (90, sign), (89, sign_bank), (88, sign_insurer), (85, partial(draw, number=0, amount=30_000)),
               (60, partial(draw, number=1, amount=32_000)), (15, partial(repay, place=0, amount=24_000)),
               (9, partial(draw, number=2, amount=18_000)), (2, partial(register, number=3, amount=21_000)))),
-    Story(_firm("taozi", "陶子玩具有限公司", "Taozi Toys Co., Ltd.", "91330282MA2D0TX1XK"), ("陶芷", "Tao Zhi Ru"),
+    Story(firm("taozi", "陶子玩具有限公司", "Taozi Toys Co., Ltd.", "91330282MA2D0TX1XK"), ("陶芷", "Tao Zhi Ru"),
           820_000, "minhai", 300_000, ((3, apply),)),
-    Story(_firm("xiangliao", "香村调味品有限公司", "Xiangcun Spices Co., Ltd.", "91330283MA2D0XL1XL"), ("项良", "Xiang Liang"),
+    Story(firm("xiangliao", "香村调味品有限公司", "Xiangcun Spices Co., Ltd.", "91330283MA2D0XL1XL"), ("项良", "Xiang Liang"),
           1_000_000, "minhai", 800_000, ((1, apply),)),
-    Story(_firm("wenju", "文岚文具有限公司", "Wenlan Stationery Co., Ltd.", "91330225MA2D0WJ1X2"), ("闻菊", "Wen Ju"),
+    Story(firm("wenju", "文岚文具有限公司", "Wenlan Stationery Co., Ltd.", "91330225MA2D0WJ1X2"), ("闻菊", "Wen Ju"),
           760_000, "jiangwan", 280_000, ((4, apply), (2, sign))),
-    Story(_firm("diaoyu", "渔歌钓具有限公司", "Yuge Fishing Tackle Co., Ltd.", "91330212MA2D0DY2X0"), ("刁瑜", "Diao Yu"),
+    Story(firm("diaoyu", "渔歌钓具有限公司", "Yuge Fishing Tackle Co., Ltd.", "91330212MA2D0DY2X0"), ("刁瑜", "Diao Yu"),
           640_000, "yuelin", 180_000, ((30, apply), (29, sign), (28, sign_bank), (27, sign_insurer), (5, revoke))),
-    Story(_firm("maotan", "暖冬毯业有限公司", "Nuandong Blankets Co., Ltd.", "91330211MA2D0MT1XK"), ("毛坦", "Mao Tan"),
+    Story(firm("maotan", "暖冬毯业有限公司", "Nuandong Blankets Co., Ltd.", "91330211MA2D0MT1XK"), ("毛坦", "Mao Tan"),
           300_000, "jiangwan", 250_000, ((6, apply),), insured_ago=130, overdue=True),
-    Story(_firm("chahu", "砂里茶壶有限公司", "Shali Teapots Co., Ltd.", "91330206MA2D0CH1X8"), ("查户", "Zha Hu"),
+    Story(firm("chahu", "砂里茶壶有限公司", "Shali Teapots Co., Ltd.", "91330206MA2D0CH1X8"), ("查户", "Zha Hu"),
           980_000, "minhai", 900_000, ((20, apply), (18, decline))),
-    Story(_firm("lanzi", "编篮工艺品有限公司", "Bianlan Crafts Co., Ltd.", "91330203MA2D0LX1XT"), ("兰梓", "Lan Zi"),
+    Story(firm("lanzi", "编篮工艺品有限公司", "Bianlan Crafts Co., Ltd.", "91330203MA2D0LX1XT"), ("兰梓", "Lan Zi"),
           700_000, "minhai", 200_000, ()),
 )  # fmt: skip
 
@@ -190,7 +192,11 @@ STORIES = (
 def seed_credit() -> None:
     """Every story from its beginning until today. A second run adds nothing."""
     load_products()
-    for story in STORIES:
+    play(STORIES)
+
+
+def play(stories: tuple[Story, ...]) -> None:
+    for story in stories:
         if not Organisation.objects.filter(code=story.firm.code).exists():
             _play(story)
 
@@ -198,7 +204,7 @@ def seed_credit() -> None:
 @transaction.atomic
 def _play(story: Story) -> None:
     """All or nothing: a seeding that is stopped begins the story anew."""
-    add_firm(story.firm, *story.owner)
+    add_firm(story.firm, owner_of(story.firm, *story.owner))
     timeline = Timeline(f"credit of {story.firm.code}")
     Credit(story, timeline).begin()
     timeline.play()

@@ -176,12 +176,18 @@ def seed_people() -> None:
 
 
 @transaction.atomic
-def add_firm(firm: Firm, owner_zh: str, owner_en: str) -> Organisation:
-    """A small exporter whose owner does everything, under the firm's short name."""
+def add_firm(firm: Firm, *people: Person) -> Organisation:
+    """One more organisation with its people."""
     row = _organisation(firm, {office.code: office for office in Office.objects.filter(code=firm.office)})
-    person = Person(firm.code, owner_zh, owner_en, firm.code, _ALL_EXPORTER_ROLES)
-    _account(person, row, make_password(DEMO_PASSWORD))
+    password = make_password(DEMO_PASSWORD)
+    for person in people:
+        _account(person, row, password)
     return row
+
+
+def owner_of(firm: Firm, name_zh: str, name_en: str) -> Person:
+    """Of a small exporter: one person with every duty, under the firm's short name."""
+    return Person(firm.code, name_zh, name_en, firm.code, _ALL_EXPORTER_ROLES)
 
 
 def _organisation(firm: Firm, offices: dict[str, Office]) -> Organisation:

@@ -19,6 +19,7 @@ from sinosure.portal.demo.credit import seed_credit
 from sinosure.portal.demo.markets import seed_markets
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
+from sinosure.portal.demo.schemes import seed_scheme
 from sinosure.portal.demo.small_policies import seed_small_policies
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.portal.demo.trade import Plan, Trade
@@ -66,6 +67,7 @@ def seed_rest(tell: Tell) -> None:
     seed_bank_policies()
     seed_small_policies()
     seed_credit()
+    seed_scheme()
     summarise()
     progress.tell("")
 
