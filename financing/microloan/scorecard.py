@@ -228,7 +228,7 @@ def ceilings(product_most: Decimal, exports: Money, policy_left: Money, per_usd:
     }
     rate = {gettext_noop("Exchange rate"): per_usd}
     inputs: list[dict[str, Any]] = [
-        {}, {gettext_noop("Exports of last year"): exports, gettext_noop("Share"): EXPORTS_SHARE, **rate},
+        {}, {gettext_noop("Exports of last year"): exports, gettext_noop("Portion"): EXPORTS_SHARE, **rate},
         {gettext_noop("Maximum liability less what was paid"): policy_left, **rate},
     ]  # fmt: skip
     labels = (_("Maximum of the product"), _("30 per cent of last year's exports"), _("Left of the policy"))
@@ -264,7 +264,7 @@ def decide(found: Score, most: Ceilings, share: Decimal, asked: Decimal) -> Deci
     granted = in_thousands(most.most * share)
     amount = min(in_thousands(asked), granted)
     last = (
-        Step(RULE, _("Share of grade %(grade)s") % {"grade": found.grade}, Money(granted, most.currency), {gettext_noop("Share"): share}),
+        Step(RULE, _("Share of grade %(grade)s") % {"grade": found.grade}, Money(granted, most.currency), {gettext_noop("Portion"): share}),
         Step(RULE, _("Amount offered"), Money(amount, most.currency), {gettext_noop("Asked for"): Money(asked, most.currency)}),
     )  # fmt: skip
     if amount < LEAST:

@@ -68,7 +68,7 @@ def _steps(
     def money(amount: Decimal) -> Money:
         return Money(amount, loss.currency)
 
-    left, share = money(loss.amount - indemnity), gettext_noop("Share")
+    left, share = money(loss.amount - indemnity), gettext_noop("Portion")
     return (
         Step(RULE, _("Loss"), money(loss.amount)),
         Step(RULE, _("1. Insurance indemnity"), money(indemnity), {gettext_noop("Indemnity"): money(loss.indemnity)}),

@@ -61,7 +61,7 @@ def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "scheme": scheme, "seen": seen, "tiles": _tiles(scheme, seen), "terms": terms,
         "products": scheme.products.select_related("product__bank").order_by("id"),
         "cases": selectors.cases(actor).filter(scheme=scheme)[:50], "names_firms": selectors.names_firms(actor),
-        "book": selectors.book(scheme)[:50], "is_bureau": is_bureau,
+        "book": selectors.book(scheme)[:50], "is_bureau": is_bureau, "names_people": is_bureau or actor.is_insurer,
         "top_ups": [(row, _buttons(row, actor) if is_bureau else ()) for row in selectors.top_ups(scheme)[:20]],
         "reportable": selectors.reportable(actor, scheme) if actor.is_bank and actor.can("schemes.report") else (),
     }  # fmt: skip
@@ -150,11 +150,12 @@ def scheme_case(request: HttpRequest, pk: int) -> HttpResponse:
     parts = None if is_settled else services.preview(case, case.scheme)
     shown = case if parts is None else parts
     is_bureau = actor.organisation_id == case.scheme.finance_id
-    moves = CASE.available(case, actor) if is_bureau else []
+    waits = not is_settled and not services.indemnity_of(case.loan).is_final
+    moves = CASE.available(case, actor) if is_bureau and not waits else []
     context = {
         "case": case, "case_tone": tone_and_label(case, "state")[0], "names_firms": selectors.names_firms(actor), "is_settled": is_settled,
         "parts": _parts(case, shown), "steps": case.working if is_settled else shown.steps,  # type: ignore[union-attr]
-        "waits": not is_settled and not services.indemnity_of(case.loan).is_final,
+        "waits": waits,
         "buttons": move_buttons(moves, "financing:scheme-case-{action}", case.pk, ask={"settle"}),
     }  # fmt: skip
     return page(request, "financing/scheme_case.html", context)
