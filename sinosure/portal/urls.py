@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sinosure.portal import finding, health, help_pages, home, what_if
+from sinosure.portal import finding, functions, health, help_pages, home, what_if
 from sinosure.portal.people import views as people
 from sinosure.portal.watching import operations, trail
 
@@ -10,6 +10,7 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("find/", finding.find, name="find"),
+    path("functions/", functions.functions, name="functions"),
     path("network/", home.network, name="network"),
     path("help/", help_pages.contents, name="help"),
     path("help/<slug:topic>/", help_pages.topic, name="help-topic"),
