@@ -26,7 +26,7 @@ class Function:
     part: str = ""
 
     def url(self) -> str:
-        """"" where the page is not there."""
+        """ "" where the page is not there."""
         try:
             return f"{reverse(self.url_name, args=self.args)}{self.part}"
         except NoReverseMatch:
