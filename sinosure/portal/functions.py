@@ -45,7 +45,7 @@ BLOCKS: tuple[tuple[Any, tuple[Function, ...]], ...] = (
         Function(_("Credit limits"), _("By term, country and state"), "limits:list", "limits.view"),
         Function(_("Limits on the way"), _("Stage and days so far"), "limits:application-list", "limits.view"),
         Function(_("Statistics of shipments"), _("By month, buyer, country and term"), "declarations:statistics", "declarations.view"),
-        Function(_("Receivables"), _("Overdue by buyer and age"), "declarations:overdue", "declarations.view"),
+        Function(_("Receivables query"), _("Overdue by buyer and age"), "declarations:overdue", "declarations.view"),
         Function(_("Claims online"), _("File, follow, return the papers"), "claims:claim-list", "claims.view"),
     )),
     (_("Risk management"), (
@@ -56,7 +56,7 @@ BLOCKS: tuple[tuple[Any, tuple[Function, ...]], ...] = (
         Function(_("Industries"), _("Risk in words for the 21"), "credit_info:industry-list"),
         Function(_("Credit reports"), _("Ordered here, delivered as a letter"), "credit_info:report-list", "buyers.view"),
     )),
-    (_("Finding markets"), (
+    (_("Market development"), (
         Function(_("Find new customers"), _("Who buys your product, and where"), "credit_info:navigator", "buyers.view"),
         Function(_("Markets abroad"), _("Notes from the markets"), "academy:section", args=("overseas",)),
         Function(_("Library"), _("Risk reports by country, to print"), "academy:section", args=("library",)),
