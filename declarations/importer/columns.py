@@ -234,7 +234,7 @@ COLUMNS: tuple[FileColumn, ...] = (
         "承兑或保付编号",
         "Acceptance or aval reference",
         _("Reference of the acceptance or aval"),
-        ("承兑编号", "保付编号", "aval", "aval no", "acceptance"),
+        ("承兑编号", "保付编号", "reference of the acceptance or aval", "aval", "aval no", "acceptance"),
         source="aval_no",
     ),
     FileColumn(
