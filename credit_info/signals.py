@@ -9,3 +9,6 @@ light_turned = Signal()
 
 country_cover_changed = Signal()
 """sender Country; `country`, `change` (CoverChange with the terms before and now), `actor`: new terms are in force."""
+
+risk_event_published = Signal()
+"""sender RiskEvent; `event`, `actor`: an alarm was published; its followers are told afterwards."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import include, path
 
+from credit_info.alarms import urls as alarms
 from credit_info.api import ObligorViewSet
 from credit_info.atlas import urls as atlas
 from credit_info.customers import urls as customers
@@ -28,6 +29,7 @@ urlpatterns: list[Any] = [
     *atlas.urlpatterns,
     path("reports/", include(reports.urlpatterns)),
     path("navigator/", include(navigator.urlpatterns)),
+    path("alarms/", include(alarms.urlpatterns)),
     path("imports/", intake.import_list, name="import-list"),
     path("imports/new/", intake.import_new, name="import-new"),
     path("imports/<int:pk>/", intake.import_detail, name="import-detail"),
@@ -40,4 +42,4 @@ urlpatterns: list[Any] = [
     path("<int:pk>/parent/", links.parent_set, name="parent-set"),
     path("<int:pk>/light/", register.obligor_light, name="obligor-light"),
 ]
-API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API, *navigator.API, *atlas.API]
+API: list[tuple[str, Any]] = [("buyers", ObligorViewSet), *reports.API, *navigator.API, *atlas.API, *alarms.API]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.alarms import sources as followers
 from credit_info.customers import sources
 from declarations import clocks, countries, customers, letters, messages, run_off
 from declarations.production import clocks as production_clocks
@@ -13,6 +14,7 @@ from declarations.production import letters as production_letters
 from declarations.production import messages as production_messages
 from declarations.production.selectors import has_extension
 from declarations.services import periods, premium, stops, turnover
+from limits.candidates import stake
 from policies.models import Policy
 from policies.selectors import has_use_for, is_no_mere_payee
 from policies.signals import policy_ended, policy_in_force, policy_signed
@@ -25,6 +27,8 @@ def register() -> None:
     clocks.register_all(premium.tell_overdue, premium.suspend_unpaid, stops.stop_overdue)
     sources.register(customers.partners, customers.warnings)
     countries.register_all()
+    followers.register(customers.holders)
+    stake.register(customers.open_shipments)
     messages.register_all()
     letters.register_all()
     production_clocks.register_all()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,11 @@ from sinosure.accounts.actor import Actor
 def partners(actor: Actor) -> Iterable[int]:
     rows = CreditLimit.objects.filter(policyholder=actor.organisation_id or 0)
     return rows.order_by().values_list("obligor_id", flat=True).distinct()
+
+
+def holders(**named: Any) -> QuerySet[Any, Any]:
+    """Organisations with a limit on these obligors: alarms reach their people by default."""
+    return CreditLimit.objects.filter(**named).order_by().values("policyholder_id")
 
 
 def warnings(actor: Actor, obligor_ids: Collection[int]) -> Iterable[Warning]:

@@ -31,6 +31,7 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
     ("limit.stopped", _("Cover on %(buyer)s is stopped: %(reason)s. New shipments are not covered."), _LIMIT, "red"),
     ("limit.reopened", _("Cover on %(buyer)s is open again."), _LIMIT, "green"),
     ("limit.ended", _("The limit on %(buyer)s has ended; what is in force now: %(amount)s."), _LIMIT, "amber"),
+    ("limit.stop_candidates", _("Alarm %(number)s: decide on cover for %(buyers)s buyers."), "limits:candidate-detail", "red"),
     ("limit.lapsed", _("The limit on %(buyer)s has lapsed: no shipment for twelve months."), _LIMIT, "amber"),
 )  # fmt: skip
 

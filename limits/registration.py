@@ -6,10 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.alarms import selectors as alarms
+from credit_info.alarms import sources as followers
 from credit_info.customers import sources
 from credit_info.models import Light, Obligor
 from credit_info.signals import country_cover_changed, light_turned
 from limits import clocks, countries, customers, letters, messages
+from limits.candidates import selectors as candidates
+from limits.candidates import services as stop_candidates
 from limits.models import StopReason
 from limits.services import renewals, stops, versions
 from policies.models import Policy
@@ -27,6 +31,8 @@ def register() -> None:
     country_cover_changed.connect(countries.on_country, dispatch_uid="limits.country_cover")
     countries.register_all()
     sources.register(customers.partners, customers.warnings)
+    followers.register(customers.holders)
+    stop_candidates.connect()
     messages.register_all()
     letters.register_all()
     register_nav(
@@ -35,11 +41,23 @@ def register() -> None:
             shown=has_use_for("requires_limit"),
         )
     )  # fmt: skip
+    register_nav(
+        NavItem(
+            key="stop-candidates", label=_("Stop-cover candidates"), url_name="limits:candidate-list", capability="limits.stop",
+            order=31, count=candidates.open_count,
+        )
+    )  # fmt: skip
     # the register of debtors, for a bank once it is itself an insured; exporters and staff have it anyway
     register_nav(
         NavItem(
             key="buyers-of-bank", label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60,
             kinds=("BANK",), shown=is_no_mere_payee,
+        )
+    )  # fmt: skip
+    register_nav(
+        NavItem(
+            key="alarms-of-bank", label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=62,
+            kinds=("BANK",), shown=is_no_mere_payee, count=alarms.unread_count,
         )
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.urls import path
 
 from limits.api import LimitApplicationViewSet, LimitViewSet
+from limits.candidates import views as candidates
+from limits.candidates.api import CandidateViewSet
 from limits.views import exporter, shared, staff
 
 MOVES = {
@@ -32,10 +34,16 @@ urlpatterns: list[Any] = [
     path("<int:pk>/reopen/", staff.limit_reopen, name="reopen"),
     path("countries/<slug:code>/reopen/", staff.country_reopen, name="reopen-country"),
     path("versions/<int:pk>/", shared.version, name="version"),
+    path("candidates/", candidates.candidate_list, name="candidate-list"),
+    path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("applications/", shared.application_list, name="application-list"),
     path("applications/new/", exporter.application_new, name="application-new"),
     path("applications/<int:pk>/", shared.application_detail, name="application-detail"),
     path("applications/<int:pk>/done/", exporter.application_done, name="application-done"),
     *(path(f"applications/<int:pk>/{name}/", view, name=f"application-{name}") for name, view in MOVES.items()),
 ]
-API: list[tuple[str, Any]] = [("limits", LimitViewSet), ("limit-applications", LimitApplicationViewSet)]
+API: list[tuple[str, Any]] = [
+    ("limits", LimitViewSet),
+    ("limit-applications", LimitApplicationViewSet),
+    ("stop-candidates", CandidateViewSet),
+]

@@ -29,8 +29,10 @@ if not SECRET_KEY and (DEMO or TESTING):
     SECRET_KEY = "demo-only-" + "0" * 50
 # names financed invoices (§8.5); keep it when SECRET_KEY changes, or what is financed is no longer recognised
 FINGERPRINT_KEY = os.environ.get("SINOSURE_FINGERPRINT_KEY") or SECRET_KEY
-# encrypts the private keys of electronic seals; keep it when SECRET_KEY changes, or no seal can sign any more
+# encrypts the private keys of electronic seals and the secrets of webhooks; keep it when SECRET_KEY changes, or none can sign
 SEAL_KEY = os.environ.get("SINOSURE_SEAL_KEY") or SECRET_KEY
+WEBHOOKS_TO_LOOPBACK = False  # tests alone call this machine; any other private address is refused even then
+WEBHOOK_RESOLVER = "sinosure.notifications.webhooks.addresses.ask_system"  # (host, port) → addresses
 IDENTITY_PROVIDER = "policies.single_window.identity.SimulatedProvider"  # SW-1: no real card reader is built in
 ALLOWED_HOSTS = os.environ.get("SINOSURE_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 ALLOWED_HOSTS += ["127.0.0.1"]  # health checks from within
@@ -157,6 +159,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "sinosure.deadlines.tasks.sweep", "schedule": 2.0},
     "tend-calendar": {"task": "sinosure.deadlines.tasks.tend_calendar", "schedule": 3600.0},
     "relay-outbox": {"task": "sinosure.notifications.tasks.relay", "schedule": 2.0},
+    "relay-webhooks": {"task": "sinosure.notifications.tasks.relay_webhooks", "schedule": 2.0},
+    "fan-out-alarms": {"task": "credit_info.tasks.relay_alarms", "schedule": 2.0},
     "import-waiting": {"task": "declarations.tasks.import_waiting", "schedule": 15.0},
     "seal-audit": {"task": "sinosure.audit.tasks.seal", "schedule": 1.0},
     "sum-up-countries": {"task": "credit_info.atlas.tasks.sum_up", "schedule": 600.0},

@@ -11,6 +11,7 @@ import limits.urls
 import policies.urls
 import sinosure.academy.urls
 import sinosure.deadlines.urls
+import sinosure.notifications.urls
 from sinosure.accounts.access import PUBLIC, access
 from sinosure.api.router import ApiRouter
 from sinosure.api.tokens import TokenView
@@ -26,6 +27,7 @@ APPS = [
     claims.urls,
     sinosure.deadlines.urls,
     sinosure.academy.urls,
+    sinosure.notifications.urls,
 ]
 for module in APPS:
     for prefix, viewset in module.API:

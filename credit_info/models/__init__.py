@@ -1,5 +1,6 @@
 """The tables of credit information, one module a subject."""
 
+from credit_info.alarms.models import Delivery, FanOut, RiskEvent, RiskSubject, Subscription
 from credit_info.atlas.models import (
     BookSum,
     BookSummary,
@@ -36,9 +37,9 @@ from credit_info.navigator.models import (
 from credit_info.reports.models import OrderState, ReportOrder, Service
 
 __all__ = [
-    "Alias", "AliasKind", "BookSum", "BookSummary", "BuyerStanding", "ChangeState", "CountryNote", "CoverChange", "Fact",
-    "FactKind", "Favourite", "Identifier", "IdentifierKind", "Light", "MarketMonth", "MarketOrigin", "MergeState",
+    "Alias", "AliasKind", "BookSum", "BookSummary", "BuyerStanding", "ChangeState", "CountryNote", "CoverChange", "Delivery",
+    "Fact", "FactKind", "FanOut", "Favourite", "Identifier", "IdentifierKind", "Light", "MarketMonth", "MarketOrigin", "MergeState",
     "MergeSuggestion", "NoteKind", "Obligor", "ObligorKind", "OrderState", "RegisterCount", "RegisterFault", "RegisterImport",
-    "ReportOrder", "SearchName", "SearchToken", "Service", "Standing", "TradeContact", "TradeFault", "TradeImport",
-    "TradeRecord", "TradeWindow",
+    "ReportOrder", "RiskEvent", "RiskSubject", "SearchName", "SearchToken", "Service", "Standing", "Subscription", "TradeContact",
+    "TradeFault", "TradeImport", "TradeRecord", "TradeWindow",
 ]  # fmt: skip

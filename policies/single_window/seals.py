@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,13 +10,13 @@ from cryptography import x509
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from sinosure.core import clock
+from sinosure.core.at_rest import cipher
 
 RED, DEMO_ISSUER = "#c8102e", "DEMO ISSUER, NO TRUST SERVICE 演示签发"
 LIFE = timedelta(days=3650)  # [D]
@@ -104,5 +103,4 @@ def opened(private_key: bytes) -> bytes:
 
 
 def _cipher() -> Fernet:
-    derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"electronic seals").derive(settings.SEAL_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return cipher(settings.SEAL_KEY, "electronic seals")

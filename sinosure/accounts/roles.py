@@ -56,7 +56,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
     for role, held in {
         Role.EXPORTER_CLERK: {*_CLERK, *_AMENDS},
         Role.EXPORTER_REVIEWER: {*_CLERK, *_AMENDS},
-        Role.EXPORTER_SIGNER: {*_SIGNER, *_AMENDS},
+        Role.EXPORTER_SIGNER: {*_SIGNER, *_AMENDS, "webhooks.manage"},
         Role.UNDERWRITER: {
             *_SEES_ALL, "policies.underwrite", "policies.quote", "policies.sign_insurer", "limits.underwrite",
             "limits.decide", "limits.stop", "countries.view", "countries.propose", "countries.decide", "declarations.review",
@@ -75,7 +75,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         },
         Role.CREDIT_ANALYST: {
             *_SEES_ALL, "buyers.edit", "buyers.light", "reports.write", "academy.edit", "trade.import", "countries.view",
-            "countries.propose",
+            "countries.propose", "alarms.publish",
         },
         Role.SYSTEM_ADMIN: {"reference.calendar", "reference.clock", "operations.view", "operations.mend"},
         Role.SECURITY_ADMIN: {"accounts.manage", "audit.view"},
@@ -85,7 +85,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.BANK_OFFICER: {*_INSURED_BANK, *_AMENDS, "financing.lend", "financing.book", "schemes.view", "schemes.report"},
         Role.BANK_APPROVER: {
             *_INSURED_BANK, *_AMENDS, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
-            "financing.book", "schemes.view", "schemes.report",
+            "financing.book", "schemes.view", "schemes.report", "webhooks.manage",
         },
         Role.BANK_VIEWER: {*_BANK_SEES, "schemes.view"},
         Role.SPONSOR: {"pooled.view", "pooled.list", "pooled.subsidy", "schemes.view", "schemes.fund"},

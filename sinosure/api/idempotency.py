@@ -20,6 +20,9 @@ from sinosure.core import clock
 from sinosure.core.errors import DomainError
 
 KEPT = timedelta(days=7)
+KEPT_BODY = (
+    "kept_body"  # an answer with this attribute holds a secret: the attribute is kept and given again in its place
+)
 Handler = Callable[..., Response]
 
 
@@ -69,7 +72,8 @@ def _again(earlier: IdempotencyKey, digest: str) -> Response:
 def _remember(organisation_id: int, key: str, digest: str, response: Response) -> None:
     if response.status_code >= 400:
         return
-    body = json.loads(json.dumps(response.data, cls=DjangoJSONEncoder, default=str))
+    kept = getattr(response, KEPT_BODY, response.data)
+    body = json.loads(json.dumps(kept, cls=DjangoJSONEncoder, default=str))
     IdempotencyKey.objects.create(
         organisation_id=organisation_id, key=key, request_sha256=digest, status=response.status_code, body=body,
         made_at=clock.now(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sinosure.reference.models import in_chinese
+
 
 @dataclass(frozen=True)
 class MessageKind:
@@ -25,4 +27,10 @@ def register(kind: str, text: Any, url_name: str, tone: str = "blue") -> None:
 def text_of(kind: str, params: dict[str, Any]) -> str:
     """The sentence in the active language; a kind that nobody registers any more shows its name."""
     known = KINDS.get(kind)
-    return str(known.text) % params if known else kind
+    return str(known.text) % _in_language(params) if known else kind
+
+
+def _in_language(params: dict[str, Any]) -> dict[str, Any]:
+    """`x_zh` and `x_en` also stand as `x`, in the language that is active."""
+    ending = "_zh" if in_chinese() else "_en"
+    return {**params, **{name[:-3]: value for name, value in params.items() if name.endswith(ending)}}

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
+from sinosure.core.states import TonedChoices
+from sinosure.notifications.webhooks.models import WebhookEndpoint
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Messages to the actor's organisation, and those to a role only for holders of that role."""
-        return self.filter(organisation_id=actor.organisation_id).filter(Q(role="") | Q(role__in=actor.roles))
+        """Messages to the actor's organisation; those to a role only for its holders, those to a person only for them."""
+        mine = self.filter(organisation_id=actor.organisation_id).filter(Q(role="") | Q(role__in=actor.roles))
+        return mine.filter(Q(user=None) | Q(user=actor.user_id))
 
 
 class Message(models.Model):
-    """A line in the in-portal inbox of an organisation (or of one role in it), shown in the reader's language."""
+    """A line in the in-portal inbox of an organisation, one role in it or one person, shown in the reader's language."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     role = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
@@ -30,7 +35,11 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "-id"], name="message_by_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="message_by_organisation"),
+            # the count beside the navigation
+            models.Index(fields=["user", "-id"], condition=Q(user__isnull=False), name="message_to_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -50,18 +59,19 @@ class ReadMark(models.Model):
         return f"{self.user_id} read {self.message_id}"
 
 
-class OutboxState(models.TextChoices):
-    WAITING = "WAITING"
-    SENT = "SENT"
-    DEAD = "DEAD"
+class OutboxState(TonedChoices):
+    WAITING = "WAITING", "amber", _("To be delivered")
+    SENT = "SENT", "green", _("Arrived")
+    DEAD = "DEAD", "red", _("Given up")
 
 
 class Outbox(models.Model):
-    """Something to deliver outside (an e-mail). `dedup` makes one deed send once; retries keep the id."""
+    """Something to deliver outside: an e-mail, or a call to a webhook endpoint. `dedup` makes one deed send once; retries keep the id."""
 
     dedup = models.CharField(max_length=150, unique=True)
     channel = models.CharField(max_length=10, default="email")
     recipient = models.CharField(max_length=254)
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="deliveries")
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
     language = models.CharField(max_length=10, default="zh-hans")
@@ -76,6 +86,17 @@ class Outbox(models.Model):
         indexes = [
             # relay: what is due, oldest first
             models.Index(fields=["next_try_at", "id"], condition=Q(state="WAITING"), name="outbox_waiting"),
+            models.Index(
+                fields=["next_try_at", "id"],
+                condition=Q(state="WAITING", channel="webhook"),
+                name="outbox_calls_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel="webhook", endpoint__isnull=False) | Q(channel="email", endpoint__isnull=True),
+                name="outbox_calls_have_an_endpoint",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Deliver what waits in the outbox: at least once, with the same id, retries for 24 hours, then visibly dead."""
+"""Deliver the e-mails that wait in the outbox: at least once, with the same id, retries for 24 hours, then visibly dead."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def relay(batch: int = 50) -> int:
 @transaction.atomic
 def _send_next() -> bool | None:
     """One row: True sent, False put off, None when nothing is due."""
-    due = Outbox.objects.filter(state=OutboxState.WAITING, next_try_at__lte=clock.now()).order_by("next_try_at", "id")
-    row = due.select_for_update(skip_locked=True).first()
+    due = Outbox.objects.filter(state=OutboxState.WAITING, channel="email", next_try_at__lte=clock.now())
+    row = due.select_for_update(skip_locked=True).order_by("next_try_at", "id").first()
     if row is None:
         return None
     try:
         _deliver(row)
     except OSError as error:  # what smtplib and the file back end raise
-        return _put_off(row, error)
+        return put_off(row, error)
     row.state, row.sent_at, row.attempts = OutboxState.SENT, clock.now(), row.attempts + 1
     row.save(update_fields=["state", "sent_at", "attempts"])
     return True
@@ -54,7 +54,8 @@ def _deliver(row: Outbox) -> None:
     message.send()
 
 
-def _put_off(row: Outbox, error: Exception) -> bool:
+def put_off(row: Outbox, error: Exception) -> bool:
+    """Wait longer after each try; dead when the first was a day ago."""
     row.attempts += 1
     row.last_error = str(error)[:200]
     wait = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)

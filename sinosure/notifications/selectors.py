@@ -22,13 +22,13 @@ def unread_count(actor: Actor, most: int = 100) -> int:
     return messages_of(actor).filter(is_read=False)[:most].count()
 
 
-def waiting() -> tuple[int, datetime | None]:
-    """E-mails that could have gone out by now, and when the first of them was written."""
-    due = Outbox.objects.filter(state=OutboxState.WAITING, next_try_at__lte=clock.now()).order_by("next_try_at", "id")
-    first = due.first()
+def waiting(channel: str = "email") -> tuple[int, datetime | None]:
+    """What could have gone out by now through a channel, and when the first of it was written."""
+    due = Outbox.objects.filter(state=OutboxState.WAITING, channel=channel, next_try_at__lte=clock.now())
+    first = due.order_by("next_try_at", "id").first()
     return due.count(), first.created_at if first else None
 
 
 def dead() -> QuerySet[Outbox]:
-    """E-mails that were given up after a day, the newest first."""
+    """E-mails and webhook calls that were given up after a day, the newest first."""
     return Outbox.objects.filter(state=OutboxState.DEAD).order_by("-id")

@@ -15,7 +15,7 @@ from sinosure.accounts.roles import Kind
 from sinosure.audit.services import record
 from sinosure.core import clock
 from sinosure.core.errors import NotAllowed
-from sinosure.notifications.models import Message, Outbox, OutboxState
+from sinosure.notifications.models import Message, Outbox, OutboxState, ReadMark
 
 
 def notify(
@@ -90,9 +90,17 @@ def _mails(message: Message, readers: Iterable[User]) -> list[Outbox]:
     ]  # fmt: skip
 
 
+def mark_read(actor: Actor, messages: models.QuerySet[Message]) -> None:
+    """These count as read for this person, five hundred at a time."""
+    read = ReadMark.objects.filter(user=actor.user_id)
+    unread = messages.exclude(pk__in=read.values("message")).values_list("pk", flat=True)[:500]
+    marks = [ReadMark(message_id=pk, user_id=actor.user_id, read_at=clock.now()) for pk in unread]
+    ReadMark.objects.bulk_create(marks, ignore_conflicts=True)
+
+
 @transaction.atomic
 def revive(actor: Actor) -> int:
-    """Every e-mail that was given up waits once more, for another day of tries; returns how many."""
+    """Every message that was given up waits once more, for another day of tries; returns how many."""
     if not actor.can("operations.mend"):
         raise NotAllowed
     rows = Outbox.objects.filter(state=OutboxState.DEAD)

@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
 from sinosure.accounts.access import SIGNED_IN, access
-from sinosure.core import clock
+from sinosure.notifications import services
 from sinosure.notifications.kinds import KINDS, text_of
-from sinosure.notifications.models import Message, ReadMark
+from sinosure.notifications.models import Message
 from sinosure.notifications.selectors import messages_of
 from sinosure.ui.pages import page
 from sinosure.ui.paging import keyset_page
@@ -37,9 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Everything shown so far counts as read."""
-    unread = messages_of(request.actor).filter(is_read=False).values_list("pk", flat=True)[:500]
-    marks = [ReadMark(message_id=pk, user_id=request.actor.user_id, read_at=clock.now()) for pk in unread]
-    ReadMark.objects.bulk_create(marks, ignore_conflicts=True)
+    services.mark_read(request.actor, Message.objects.visible_to(request.actor))
     return HttpResponseRedirect(reverse("notifications:inbox"))
 
 

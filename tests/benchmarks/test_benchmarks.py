@@ -40,6 +40,7 @@ def test_a_benchmark_runs_and_judges_every_goal(name, report):
 def test_what_must_never_happen_did_not_happen(report):
     by_name = {one["benchmark"]: {**one["figures"], **one.get("ratios", {})} for one in report["results"]}
     assert (by_name["deadline_sweep"]["lost"], by_name["deadline_sweep"]["doubled"]) == (0, 0)
+    assert (by_name["alarm_fanout"]["lost"], by_name["alarm_fanout"]["doubled"]) == (0, 0)
     assert by_name["hot_limit"]["limits over-committed or off their book"] == 0
 
 

@@ -11,6 +11,7 @@ from credit_info.atlas.summing import summarise
 from policies.models import Policy
 from sinosure.accounts.models import User
 from sinosure.portal.demo import lifecycles, plans, production, progress
+from sinosure.portal.demo.alarms import seed_alarms
 from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
 from sinosure.portal.demo.cases import Case, Story
@@ -68,6 +69,7 @@ def seed_rest(tell: Tell) -> None:
     seed_small_policies()
     seed_credit()
     seed_scheme()
+    seed_alarms()
     summarise()
     progress.tell("")
 

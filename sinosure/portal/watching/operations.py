@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from credit_info.alarms import fan_out as alarms
 from declarations.selectors import files_in_work
 from sinosure.accounts.access import access, request_actor
 from sinosure.audit import selectors as trail
@@ -70,6 +71,12 @@ def _watched() -> Iterator[Watched]:
     yield _queue(
         _("E-mails that wait"), *messages.waiting(), _("The mail server refuses or is away; the relay goes on trying.")
     )
+    yield _queue(
+        _("Webhook calls that wait"),
+        *messages.waiting("webhook"),
+        _("Is a worker running? A failing endpoint is put off by itself."),
+    )
+    yield _queue(_("Alarms that are being told"), *alarms.being_told(), _("Is a worker running?"))
     yield _queue(
         _("Trail entries to be sealed"),
         trail.unsealed(),
