@@ -10,11 +10,12 @@ from django.db import connection
 
 from sinosure.core import clock
 
+# `recipient` is the host alone: the rest of an address may be a secret, and operations see it
 # one call an endpoint, however many of its organisation's people follow and in however many pages they come
 _QUEUE = """
     INSERT INTO notifications_outbox
         (dedup, channel, recipient, kind, params, language, state, attempts, next_try_at, created_at, last_error, endpoint_id)
-    SELECT %(dedup)s || ':endpoint:' || e.id, 'webhook', left(e.url, 254), %(kind)s, %(params)s::jsonb, '', 'WAITING', 0,
+    SELECT %(dedup)s || ':endpoint:' || e.id, 'webhook', split_part(e.url, '/', 3), %(kind)s, %(params)s::jsonb, '', 'WAITING', 0,
         %(now)s, %(now)s, '', e.id
     FROM notifications_webhookendpoint e WHERE e.removed_at IS NULL AND {whose}
     ON CONFLICT DO NOTHING
