@@ -1,7 +1,7 @@
 """Buyer credit limits: application, decision, versions that only grow, stops, and the book of what is drawn."""
 
-from limits.cap_models import BuyerCap, CountryCap
 from limits.candidates.models import StopCandidate
+from limits.cap_models import BuyerCap, CountryCap
 from limits.models.applications import (
     ApplicationState,
     AuthorityLevel,
