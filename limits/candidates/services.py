@@ -36,9 +36,9 @@ def on_event(*, event: RiskEvent, actor: Actor, **_named: Any) -> None:
     """A red light and a suspended country stop by themselves (LIM-10 c, d); every other severe alarm asks."""
     if event.severity != SEVERE or event.kind in (LIGHT, COVER):
         return
-    obligor_ids = _affected(event)
+    asked = set(StopCandidate.objects.filter(event=event).values_list("obligor_id", flat=True))
     now = clock.now()
-    rows = [StopCandidate(event=event, obligor_id=pk, opened_at=now) for pk in obligor_ids]
+    rows = [StopCandidate(event=event, obligor_id=pk, opened_at=now) for pk in _affected(event) if pk not in asked]
     StopCandidate.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
     if rows:
         audit.record(actor, "stop_candidates.opened", event, detail={"obligors": len(rows)})

@@ -275,11 +275,11 @@ def test_cover_on_a_country_is_set_with_a_reason_and_is_an_alarm():
 def test_my_customers_warns_of_the_newest_alarm_that_stands():
     limit = a_limit()
     an_alarm(limit.obligor)
-    wrong = an_alarm(limit.obligor, severity="SEVERE", title_en="Court opens proceedings")
+    wrong = an_alarm(limit.obligor, severity="SEVERE", title_zh="法院受理破产申请")
     with clock.frozen(clock.now() + timedelta(days=80)):
-        assert [str(one.text) for one in customers(actor("chen"))[0].warnings] == ["Court opens proceedings"]
+        assert [str(one.text) for one in customers(actor("chen"))[0].warnings] == ["法院受理破产申请"]
     publishing.correct(actor=actor("cao"), event_id=wrong.pk, event=a_new_event(severity="INFO"))
-    assert [str(one.text) for one in customers(actor("chen"))[0].warnings] == ["Pays its suppliers late"]
+    assert [str(one.text) for one in customers(actor("chen"))[0].warnings] == ["拖欠供应商货款"]
     with clock.frozen(clock.now() + timedelta(days=91)):
         assert customers(actor("chen"))[0].warnings == ()
 

@@ -31,11 +31,8 @@ def resolve(host: str, port: int) -> list[str]:
     """A name server of the test: the answers of a name in turn, the last one for ever; numbers are addresses."""
     answers = NAMES.get(host)
     if answers is None:
-        return (
-            addresses.ask_system(host, port)
-            if host.replace(".", "").replace(":", "").isalnum() and not host[0].isalpha()
-            else []
-        )
+        is_number = ":" in host or host[0].isdigit()
+        return addresses.ask_system(host, port) if is_number else []
     return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
