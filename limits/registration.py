@@ -43,7 +43,7 @@ def register() -> None:
     )  # fmt: skip
     register_nav(
         NavItem(
-            key="stop-candidates", label=_("Stop-cover candidates"), url_name="limits:candidate-list", capability="limits.stop",
+            key="stop-candidates", label=_("Stops"), url_name="limits:candidate-list", capability="limits.stop",
             order=31, count=candidates.open_count,
         )
     )  # fmt: skip

@@ -21,6 +21,7 @@ from sinosure.academy.rendering import as_html
 from sinosure.accounts.access import access, request_actor
 from sinosure.notifications.services import mark_read
 from sinosure.reference.models import CoverStatus
+from sinosure.ui.chips import tone_and_label
 from sinosure.ui.pages import FORM_PAGE, act, form_page, page
 from sinosure.ui.paging import keyset_page
 from sinosure.ui.parts import tabs
@@ -57,7 +58,7 @@ def alarm_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "event": event, "text": as_html(event.text), "earlier": earlier,
         "is_followed": selectors.watch_of(actor).follows(subject.kind, subject.key),
         "may_correct": actor.can("alarms.publish") and not hasattr(event, "correction"),
-        "facts_list": _facts(event, actor.is_insurer),
+        "facts_list": _facts(event, actor.is_insurer), "severity_tone": tone_and_label(event, "severity")[0],
     }  # fmt: skip
     return page(request, "credit_info/alarms/detail.html", context)
 

@@ -29,7 +29,7 @@ class DecisionForm(Form):
 
     chosen = forms.TypedMultipleChoiceField(label=_("Buyers"), coerce=int, required=False)
     decision = forms.ChoiceField(label=_("Decision"), choices=[("stop", _("Stop cover")), ("keep", _("Keep cover"))])
-    comment = CommentField(label=_("Reason"), max_length=500, required=False)
+    comment = CommentField(label=_("Reason"), max_length=500)
 
     def __init__(self, *args: Any, candidates: list[StopCandidate], **named: Any) -> None:
         super().__init__(*args, **named)

@@ -91,7 +91,7 @@ def _publish(
     timeline: Timeline, kind: str, key: str, severity: str, sort: str, zh: str, en: str, text_zh: str, text_en: str
 ) -> None:  # fmt: skip
     day = clock.today() - timedelta(days=1)
-    facts = (DatedFact(day, f"{text_zh} {text_en}"),) if severity == SEVERE else ()
+    facts = (DatedFact(day, "公告发布 / Notice published"),) if severity == SEVERE else ()
     event = NewEvent(severity, sort, zh, en, SOURCE, day, text_zh, text_en, facts)
     publish(actor=timeline.actor("cao"), subject=(kind, _key(kind, key)), event=event)
 
