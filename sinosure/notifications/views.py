@@ -30,7 +30,9 @@ class Line:
 @access(SIGNED_IN)
 def inbox(request: HttpRequest) -> HttpResponse:
     shown = keyset_page(messages_of(request.actor), request, order=("-id",))
-    return page(request, "notifications/inbox.html", {"page": shown, "lines": [_line(message) for message in shown]})
+    return page(request, "notifications/inbox.html", {
+        "page": shown, "lines": [_line(message) for message in shown], "may_call": request.actor.can("webhooks.manage"),
+    })  # fmt: skip
 
 
 @access(SIGNED_IN)
