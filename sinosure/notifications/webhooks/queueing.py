@@ -15,8 +15,8 @@ from sinosure.core import clock
 _QUEUE = """
     INSERT INTO notifications_outbox
         (dedup, channel, recipient, kind, params, language, state, attempts, next_try_at, created_at, last_error, endpoint_id)
-    SELECT %(dedup)s || ':endpoint:' || e.id, 'webhook', split_part(e.url, '/', 3), %(kind)s, %(params)s::jsonb, '', 'WAITING', 0,
-        %(now)s, %(now)s, '', e.id
+    SELECT %(dedup)s || ':endpoint:' || e.id, 'webhook', left(split_part(e.url, '/', 3), 254), %(kind)s, %(params)s::jsonb, '',
+        'WAITING', 0, %(now)s, %(now)s, '', e.id
     FROM notifications_webhookendpoint e WHERE e.removed_at IS NULL AND {whose}
     ON CONFLICT DO NOTHING
 """
