@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('credit_info', '0012_alarms'),
-        ('limits', '0004_priority'),
+        ('limits', '0005_pre_shipment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
