@@ -8,8 +8,8 @@ class CreditInfoConfig(AppConfig):
 
     def ready(self) -> None:
         from credit_info import certificates  # noqa: PLC0415  models are not loaded before ready()
-        from credit_info.atlas import registration as atlas  # noqa: PLC0415
         from credit_info.alarms import registration as alarms  # noqa: PLC0415
+        from credit_info.atlas import registration as atlas  # noqa: PLC0415
         from credit_info.reports import registration as reports  # noqa: PLC0415
         from credit_info.reports.selectors import waiting_for  # noqa: PLC0415
         from sinosure.ui.navigation import NavItem, register  # noqa: PLC0415

@@ -11,12 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from credit_info.alarms import following, publishing, selectors
-from credit_info.alarms.cover import set_cover_status
 from credit_info.alarms.models import BY_SYSTEM, Dimension, EventKind, RiskEvent, Severity, Subscription
 from credit_info.alarms.publishing import DatedFact, NewEvent
-from sinosure.api.parsing import CountryField, DateField, NameField, StrictSerializer, asked
+from sinosure.api.parsing import DateField, NameField, StrictSerializer, asked
 from sinosure.api.scoped import Scoped
-from sinosure.reference.models import CoverStatus
 
 
 class SubjectSerializer(serializers.Serializer[Any]):
@@ -60,18 +58,11 @@ class NewAlarmSerializer(EventSerializer):
     key = serializers.CharField(max_length=20)
 
 
-class CoverSerializer(StrictSerializer):
-    country = CountryField()
-    status = serializers.ChoiceField(choices=CoverStatus.choices)
-    reason = serializers.CharField(max_length=1_000)
-
-
 class AlarmViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[RiskEvent]):
     """Alarms. `?followed=1`, `?dimension=`, `?severity=`, `?country=`, `?section=`, `?q=` narrow the list."""
 
     access = {
         "list": "buyers.view", "retrieve": "buyers.view", "create": "alarms.publish", "correct": "alarms.publish",
-        "cover": "countries.cover",
     }  # fmt: skip
     serializer_class = AlarmSerializer
     queryset = RiskEvent.objects.none()
@@ -97,14 +88,6 @@ class AlarmViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, vie
         """A new alarm on the same subject in place of a wrong one."""
         event_id, typed = self._id(), asked(EventSerializer, request)
         return self._made(publishing.correct(actor=self.actor, event_id=event_id, event=_event(typed)))
-
-    @extend_schema(request=CoverSerializer, responses=CoverSerializer)
-    @action(detail=False, methods=["post"])
-    def cover(self, request: Request) -> Response:
-        """Open, restrict or suspend cover on a country; suspended stops every limit there (LIM-10 d)."""
-        typed = asked(CoverSerializer, request)
-        set_cover_status(actor=self.actor, **typed)
-        return Response(typed)
 
     def _made(self, row: RiskEvent) -> Response:
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

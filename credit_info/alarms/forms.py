@@ -14,7 +14,6 @@ from credit_info.alarms.publishing import NewEvent
 from credit_info.importing import read_text
 from sinosure.core.errors import DomainError
 from sinosure.reference.industries import INDUSTRIES
-from sinosure.reference.models import CoverStatus
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
 
@@ -152,11 +151,3 @@ class ChannelsForm(SubjectForm):
     by_webhook = forms.BooleanField(
         label=_("By webhook, where your organisation has one"), required=False, initial=True
     )
-
-
-class CoverForm(Form):
-    """LIM-14."""
-
-    country = fields.CountryField()
-    status = forms.ChoiceField(label=_("Cover"), choices=CoverStatus.choices)
-    reason = fields.CommentField(label=_("Reason (everybody who follows the country reads it)"), max_length=1_000)

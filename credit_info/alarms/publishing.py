@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.alarms.models import BY_SYSTEM, Dimension, EventKind, FanOut, Origin, RiskEvent, RiskSubject, Severity
 from credit_info.alarms.subjects import subject_for, subject_of
+from credit_info.atlas.models import CoverChange
 from credit_info.models.obligor import Light, Obligor
 from credit_info.signals import risk_event_published
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -149,10 +150,13 @@ def on_light(*, obligor: Obligor, was: str, **_named: Any) -> None:
     _write(SYSTEM, Origin.SYSTEM, subject_for(Dimension.COMPANY, obligor=obligor), event, uuid4().hex)
 
 
-def on_cover(*, country: Country, reason: str = "", **_named: Any) -> None:
-    """Cover on a country was opened, restricted or suspended."""
-    severity, zh, en = _STATUSES[CoverStatus(country.cover_status)]
-    title_zh, title_en = f"{country.name_zh}：{zh}", f"{country.name_en}: {en}"
-    source = "承保政策 / Cover policy"
-    event = NewEvent(severity, EventKind.COVER, title_zh, title_en, source, clock.today(), reason, reason)
+def on_country(*, country: Country, change: CoverChange, **_named: Any) -> None:
+    """Cover on a country was opened, restricted or suspended; another class or cap alone is no alarm."""
+    if change.cover_status == change.was_cover_status:
+        return
+    severity, zh, en = _STATUSES[CoverStatus(change.cover_status)]
+    event = NewEvent(
+        severity, EventKind.COVER, f"{country.name_zh}：{zh}", f"{country.name_en}: {en}", "承保政策 / Cover policy",
+        min(change.effective_on, clock.today()), change.reason, change.reason,
+    )  # fmt: skip
     _write(SYSTEM, Origin.SYSTEM, subject_for(Dimension.COUNTRY, country=country), event, uuid4().hex)

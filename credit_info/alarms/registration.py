@@ -10,7 +10,7 @@ from credit_info import panels
 from credit_info.alarms import publishing, selectors
 from credit_info.customers import sources as customers
 from credit_info.models import Obligor
-from credit_info.signals import cover_status_changed, light_turned
+from credit_info.signals import country_cover_changed, light_turned
 from sinosure.accounts.actor import Actor
 from sinosure.notifications import kinds
 from sinosure.ui.navigation import NavItem
@@ -23,12 +23,12 @@ def register() -> None:
     kinds.register("alarm.warning", _("Alarm, warning, on %(subject)s: %(title)s"), page, "amber")
     kinds.register("alarm.severe", _("Alarm, severe, on %(subject)s: %(title)s"), page, "red")
     light_turned.connect(publishing.on_light, dispatch_uid="alarms.on_light")
-    cover_status_changed.connect(publishing.on_cover, dispatch_uid="alarms.on_cover")
+    country_cover_changed.connect(publishing.on_country, dispatch_uid="alarms.on_country")
     customers.register(nobody, selectors.warnings)
     panels.register_panel(card)
     register_nav(
         NavItem(
-            key="alarms", label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=62,
+            key="alarms", label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=63,
             count=selectors.unread_count, kinds=("EXPORTER", "INSURER"),
         )
     )  # fmt: skip

@@ -17,7 +17,6 @@ urlpatterns: list[Any] = [
     path("following/", views.following_list, name="alarm-following"),
     path("follow/", views.alarm_follow, name="alarm-follow"),
     path("unfollow/", views.alarm_unfollow, name="alarm-unfollow"),
-    path("cover/", views.country_cover, name="country-cover"),
     path("<int:pk>/", views.alarm_detail, name="alarm-detail"),
     path("<int:pk>/correct/", views.alarm_correct, name="alarm-correct"),
 ]

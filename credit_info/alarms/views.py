@@ -14,13 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from credit_info.alarms import following, publishing, selectors
-from credit_info.alarms.cover import set_cover_status
-from credit_info.alarms.forms import AlarmFilterForm, ChannelsForm, CoverForm, EventForm, FileForm, PublishForm
+from credit_info.alarms.forms import AlarmFilterForm, ChannelsForm, EventForm, FileForm, PublishForm
 from credit_info.alarms.models import Dimension, RiskEvent, Severity
 from sinosure.academy.rendering import as_html
 from sinosure.accounts.access import access, request_actor
 from sinosure.notifications.services import mark_read
-from sinosure.reference.models import CoverStatus
 from sinosure.ui.chips import tone_and_label
 from sinosure.ui.pages import FORM_PAGE, act, form_page, page
 from sinosure.ui.paging import keyset_page
@@ -42,7 +40,6 @@ def alarm_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "page": shown, "filters": form, "unread": selectors.unread_among(actor, shown.rows),
         "any_unread": selectors.unread_count(actor), "may_publish": actor.can("alarms.publish"),
-        "may_cover": actor.can("countries.cover"),
         "tabs": tabs(request, "view", [("", _("What I follow")), ("all", _("All alarms"))]),
     }  # fmt: skip
     return page(request, "credit_info/alarms/list.html", context)
@@ -206,28 +203,6 @@ def _back(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     is_here = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
     return asked if is_here else reverse("credit_info:alarm-following")
-
-
-@access("countries.cover")
-def country_cover(request: HttpRequest) -> HttpResponseBase:
-    """Open, restrict or suspend cover on a country (LIM-10 d, LIM-14)."""
-    actor = request_actor(request)
-    form = CoverForm(request.POST or None, initial={"country": request.GET.get("country", "")})
-    context = {"title": _("Cover on a country"), "verb": _("Continue"), "cancel_url": reverse(LIST)}
-    return form_page(
-        request, FORM_PAGE, form, lambda typed: set_cover_status(actor=actor, **typed), f"{reverse(LIST)}?view=all",
-        check=True, preview=_of_cover, message=_("Cover on the country is set; its followers are being told."), context=context,
-    )  # fmt: skip
-
-
-def _of_cover(typed: dict[str, Any]) -> dict[str, Any]:
-    if typed["status"] != CoverStatus.SUSPENDED:
-        return {}
-    return {
-        "notes": [
-            ("red", _("Every limit on buyers there is stopped at once (LIM-10). An underwriter opens each again."))
-        ]
-    }
 
 
 def _url(row: RiskEvent) -> str:

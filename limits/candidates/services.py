@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import RiskEvent
 from credit_info.models.obligor import Obligor
-from credit_info.signals import cover_status_changed, risk_event_published
+from credit_info.signals import risk_event_published
 from limits.candidates.lifecycle import CANDIDATE
 from limits.candidates.models import CandidateState, StopCandidate
 from limits.candidates.stake import at_stake
@@ -22,14 +22,12 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.notifications.services import notify_insurer
-from sinosure.reference.models import Country, CoverStatus
 
 SEVERE, LIGHT, COVER = "SEVERE", "LIGHT", "COVER"
 
 
 def connect() -> None:
     risk_event_published.connect(on_event, dispatch_uid="limits.open_candidates")
-    cover_status_changed.connect(on_cover, dispatch_uid="limits.stop_on_suspension")
 
 
 def on_event(*, event: RiskEvent, actor: Actor, **_named: Any) -> None:
@@ -58,15 +56,6 @@ def _affected(event: RiskEvent) -> list[int]:
     open_limits = CreditLimit.objects.filter(**named, is_stopped=False)
     carrying = open_limits.filter(amount__gt=0) | open_limits.filter(used__gt=0)
     return list(carrying.order_by("obligor_id").values_list("obligor_id", flat=True).distinct())
-
-
-def on_cover(*, country: Country, actor: Actor, reason: str = "", **_named: Any) -> None:
-    """LIM-10 d: suspended stops every limit on obligors there; only an underwriter opens them again."""
-    if country.cover_status != CoverStatus.SUSPENDED:
-        return
-    limited = CreditLimit.objects.filter(obligor__country=country).order_by("obligor_id")
-    for obligor_id in limited.values_list("obligor_id", flat=True).distinct():
-        stops.stop_for_obligor(actor=actor, obligor_id=obligor_id, reason=StopReason.COUNTRY, comment=reason[:500])
 
 
 def stop(*, actor: Actor, event_id: int, candidate_ids: Sequence[int], comment: str) -> list[StopCandidate]:

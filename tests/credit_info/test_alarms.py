@@ -16,7 +16,7 @@ from django.utils import translation
 
 from credit_info import facts
 from credit_info.alarms import fan_out, following, importing, publishing, selectors
-from credit_info.alarms.cover import set_cover_status
+from credit_info.atlas.models import CoverChange
 from credit_info.customers.selectors import customers
 from credit_info.models import Delivery, FanOut, RiskEvent, RiskSubject, Subscription
 from declarations import customers as shipments
@@ -25,7 +25,6 @@ from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.notifications.kinds import text_of
 from sinosure.notifications.models import Message, Outbox
-from sinosure.reference.models import Country
 from tests.factories.alarms import a_new_event, an_alarm
 from tests.factories.declarations import a_shipment
 from tests.factories.limits import a_limit
@@ -260,16 +259,19 @@ def test_a_light_that_turns_is_an_alarm_and_a_first_green_one_is_none():
     assert (event.severity, event.kind, event.origin, event.subject.obligor) == ("SEVERE", "LIGHT", "SYSTEM", buyer)
 
 
-def test_cover_on_a_country_is_set_with_a_reason_and_is_an_alarm():
-    an_alarm(country="FR")
-    set_cover_status(actor=actor("zhou"), country="FR", status="SUSPENDED", reason="Transfers are blocked.")
-    event = RiskEvent.objects.get(kind="COVER")
-    assert (event.severity, event.title_en) == ("SEVERE", f"{Country.objects.get(pk='FR').name_en}: cover suspended")
-    again = {"actor": actor("zhou"), "country": "FR", "status": "SUSPENDED"}
-    refused("unchanged", set_cover_status, **again, reason="x")
-    refused("reason_missing", set_cover_status, **again, reason=" ")
-    with pytest.raises(NotAllowed):
-        set_cover_status(**{**again, "actor": actor("chen")}, reason="x")
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [("OPEN", "SUSPENDED", ["SEVERE"]), ("OPEN", "RESTRICTED", ["WARNING"]), ("OPEN", "OPEN", [])],
+)
+def test_new_cover_on_a_country_is_an_alarm_and_a_new_cap_alone_is_none(was, now, told):
+    a_buyer()
+    change = CoverChange(
+        cover_status=now, was_cover_status=was, reason="Transfers are blocked.", effective_on=clock.today()
+    )
+    publishing.on_country(country=Country.objects.get(pk="FR"), change=change)
+    assert (
+        list(RiskEvent.objects.filter(kind="COVER", subject__country="FR").values_list("severity", flat=True)) == told
+    )
 
 
 def test_my_customers_warns_of_the_newest_alarm_that_stands():

@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from credit_info.alarms.cover import set_cover_status
 from limits.candidates import selectors, services
 from limits.candidates.models import StopCandidate
 from limits.candidates.stake import Stake, at_stake
@@ -95,18 +94,6 @@ def test_the_database_asks_once_and_keeps_no_decision_without_a_reason():
         row.save(force_insert=True)
     decide(services.keep, event)  # the control: with a reason it is kept
     assert StopCandidate.objects.get().state == "KEPT"
-
-
-def test_a_suspended_country_stops_every_limit_there_by_itself():
-    limit, elsewhere = a_limit(), a_limit(obligor=a_buyer(country="FR"))
-    set_cover_status(
-        actor=actor("gu"), country=limit.obligor.country_id, status="SUSPENDED", reason="Transfers blocked"
-    )
-    for row in (limit, elsewhere):
-        row.refresh_from_db()
-    assert (limit.is_stopped, elsewhere.is_stopped) == (True, False)
-    assert LimitStop.objects.get(limit=limit).reason == "COUNTRY"
-    assert not StopCandidate.objects.exists()
 
 
 def test_the_desk_decides_on_a_page_and_by_the_api():
