@@ -25,6 +25,7 @@ from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.notifications.kinds import text_of
 from sinosure.notifications.models import Message, Outbox
+from sinosure.reference.models import Country
 from tests.factories.alarms import a_new_event, an_alarm
 from tests.factories.declarations import a_shipment
 from tests.factories.limits import a_limit
