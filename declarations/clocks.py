@@ -60,13 +60,20 @@ def disarm_shipment(actor: Actor, shipment: Shipment) -> None:
 
 
 def arm_notice(actor: Actor, notice: PremiumNotice) -> None:
+    for one in notice_openings(notice):
+        deadlines.open_deadline(actor=actor, **vars(one))
+
+
+def notice_openings(notice: PremiumNotice) -> list[deadlines.Opening]:
+    """To be paid by, and the day from which unpaid premium suspends cover (PRM-2)."""
     at_risk, params = Money(notice.payable, notice.currency), {"number": notice.number}
     suspend_on = notice.due_on + timedelta(days=notice.policy.wording.named.days("suspend_after_days"))
-    for kind, due_on in ((PREMIUM_PAYMENT, notice.due_on), (PREMIUM_SUSPEND, suspend_on)):
-        deadlines.open_deadline(
-            actor=actor, kind=kind, subject=notice, policyholder_id=notice.policyholder_id, at_risk=at_risk,
-            window=deadlines.fixed_window(notice.issued_on, due_on), params=params,
-        )  # fmt: skip
+    return [
+        deadlines.Opening(
+            kind, notice, notice.policyholder_id, deadlines.fixed_window(notice.issued_on, due_on), at_risk, params
+        )
+        for kind, due_on in ((PREMIUM_PAYMENT, notice.due_on), (PREMIUM_SUSPEND, suspend_on))
+    ]
 
 
 def settle_notice(actor: Actor, notice: PremiumNotice) -> None:

@@ -25,7 +25,15 @@ def register_all() -> None:
 
 
 def issue_premium_notice(actor: Actor, notice: PremiumNotice, lines: Sequence[Shipment]) -> Document:
-    context = {
+    return issue(
+        actor=actor, kind=PREMIUM_NOTICE, subject=notice, policyholder_id=notice.policyholder_id,
+        context=notice_context(notice, lines), number=notice.number,
+    )  # fmt: skip
+
+
+def notice_context(notice: PremiumNotice, lines: Sequence[Shipment] = ()) -> dict[str, Any]:
+    """What the letter says; a pooled platform adds who else pays."""
+    return {
         "policy": notice.policy.number, "insured": notice.policy.policyholder.name_zh,
         "insured_en": notice.policy.policyholder.name_en, "is_deposit": notice.kind == PremiumKind.DEPOSIT,
         "kind": notice.kind,
@@ -33,10 +41,6 @@ def issue_premium_notice(actor: Actor, notice: PremiumNotice, lines: Sequence[Sh
         "set_off": notice.set_off, "payable": notice.payable, "due_on": notice.due_on,
         "lines": [_line(row) for row in lines[:MOST_LINES]], "more": max(0, len(lines) - MOST_LINES),
     }  # fmt: skip
-    return issue(
-        actor=actor, kind=PREMIUM_NOTICE, subject=notice, policyholder_id=notice.policyholder_id, context=context,
-        number=notice.number,
-    )  # fmt: skip
 
 
 def _line(row: Shipment) -> dict[str, Any]:

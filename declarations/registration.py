@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,11 @@ from declarations.production import clocks as production_clocks
 from declarations.production import letters as production_letters
 from declarations.production import messages as production_messages
 from declarations.production.selectors import has_extension
-from declarations.services import periods, premium, stops, turnover
+from declarations.services import periods, pooled, premium, stops, turnover
 from limits.candidates import stake
-from policies.models import Policy
+from policies.models import PlatformMember, Policy
 from policies.selectors import has_use_for, is_no_mere_payee
-from policies.signals import policy_ended, policy_in_force, policy_signed
+from policies.signals import policies_issued, policy_ended, policy_in_force, policy_signed
 from sinosure.accounts.actor import Actor
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
@@ -36,6 +37,7 @@ def register() -> None:
     production_messages.register_all()
     run_off.register()
     policy_signed.connect(on_signed, dispatch_uid="declarations.deposit_notice")
+    policies_issued.connect(on_issued, dispatch_uid="declarations.pooled_notices")
     policy_in_force.connect(on_in_force, dispatch_uid="declarations.open_months")
     policy_ended.connect(on_ended, dispatch_uid="declarations.turnover")
     for item in NAVIGATION:
@@ -55,6 +57,10 @@ NAVIGATION = (
 
 def on_signed(*, policy: Policy, actor: Actor, **_named: Any) -> None:
     premium.issue_deposit_notice(actor=actor, policy=policy)
+
+
+def on_issued(*, members: Sequence[PlatformMember], actor: Actor, **_named: Any) -> None:
+    pooled.bill(actor=actor, members=members)
 
 
 def on_in_force(*, policy: Policy, actor: Actor, **_named: Any) -> None:

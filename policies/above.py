@@ -6,11 +6,13 @@ period is still open (receivables, notices of premium, loss notices, claims, loa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class OpenItem:
 
 RiskDay = Callable[[int], date | None]
 Counting = Callable[[int], int]
+Financing = Callable[[QuerySet[Any]], Iterable[tuple[int, str, Decimal]]]
+_FINANCING: dict[str, Financing] = {}
 _RISK_DAYS: dict[str, RiskDay] = {}
 _PREMIUM: dict[str, Callable[[int], Decimal]] = {}
 _OPEN_ITEMS: dict[str, tuple[Any, Counting]] = {}
@@ -51,6 +55,15 @@ def register_premium(name: str, ask: Callable[[int], Decimal]) -> None:
 
 def premium_of(policy_id: int) -> Decimal:
     return sum((ask(policy_id) for ask in _PREMIUM.values()), Decimal(0))
+
+
+def register_financing(name: str, ask: Financing) -> None:
+    """`ask(policies)` gives (policy id, currency, amount lent) of what banks lent under these policies."""
+    _FINANCING[name] = ask
+
+
+def financing_under(policies: QuerySet[Any]) -> list[tuple[int, str, Decimal]]:
+    return [row for ask in _FINANCING.values() for row in ask(policies)]
 
 
 def open_items(policy_id: int) -> list[OpenItem]:

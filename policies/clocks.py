@@ -51,19 +51,30 @@ def register_all(effects: dict[str, Effect]) -> None:
 
 def arm(actor: Actor, policy: Policy, kind: str, due_on: date, starts_on: date | None = None, **params: Any) -> None:
     """Open a clock on the policy that ends with `due_on`."""
-    start = min(starts_on or clock.today(), due_on)
-    deadlines.open_deadline(
-        actor=actor, kind=kind, subject=policy, policyholder_id=policy.policyholder_id,
-        window=deadlines.fixed_window(start, due_on), params={"number": str(policy), **params},
-    )  # fmt: skip
+    one = _opening(policy, kind, due_on, starts_on, **params)
+    deadlines.open_deadline(actor=actor, **vars(one))
+
+
+def _opening(
+    policy: Policy, kind: str, due_on: date, starts_on: date | None = None, **params: Any
+) -> deadlines.Opening:
+    window = deadlines.fixed_window(min(starts_on or clock.today(), due_on), due_on)
+    return deadlines.Opening(kind, policy, policy.policyholder_id, window, params={"number": str(policy), **params})
 
 
 def arm_cover(actor: Actor, policy: Policy, renewal_opens_days: int) -> None:
-    """The clocks that a signed policy lives by. POLICY_START fires at the first instant of the first day."""
+    """The clocks that a signed policy lives by."""
+    for one in cover_openings(policy, renewal_opens_days):
+        deadlines.open_deadline(actor=actor, **vars(one))
+
+
+def cover_openings(policy: Policy, renewal_opens_days: int) -> list[deadlines.Opening]:
+    """POLICY_START fires at the first instant of the first day; a policy that began has none."""
+    opens_on = policy.ends_on - timedelta(days=renewal_opens_days)
+    found = [_opening(policy, POLICY_EXPIRY, policy.ends_on), _opening(policy, RENEWAL, policy.ends_on, opens_on)]
     if policy.starts_on > clock.today():
-        arm(actor, policy, POLICY_START, policy.starts_on - timedelta(days=1))
-    arm(actor, policy, POLICY_EXPIRY, policy.ends_on)
-    arm(actor, policy, RENEWAL, policy.ends_on, starts_on=policy.ends_on - timedelta(days=renewal_opens_days))
+        found.append(_opening(policy, POLICY_START, policy.starts_on - timedelta(days=1)))
+    return found
 
 
 def end_cover(actor: Actor, policy: Policy) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Policy
+from policies.models import PlatformMember, Policy
 from policies.models import PolicyState as S
+from policies.pooled.selectors import of_policy
 from sinosure.ui.parts import RailStep
 
 INSURED, UNDERWRITER, FINANCE = _("the insured"), _("the underwriter"), _("the insured's payment")
@@ -25,7 +26,8 @@ def rail(policy: Policy) -> list[RailStep]:
     reached = _REACHED[policy.state]
     if policy.state == S.ACCEPTED and policy.insured_signed_at:
         reached = 4
-    steps = _stages(policy)
+    member = of_policy(policy)
+    steps = _pooled_stages(policy, member) if member else _stages(policy)
     return [_step(place, reached, *step) for place, step in enumerate(steps)]
 
 
@@ -39,6 +41,20 @@ def _stages(policy: Policy) -> list[tuple[Any, ...]]:
         (_("Signed by the insured"), INSURED, policy.insured_signed_at),
         (_("Signed by the insurer"), _("a second underwriter"), policy.signed_at),
         (_("Deposit premium, cover begins"), FINANCE, policy.in_force_at or policy.starts_on),
+        (_("In force"), "", policy.ends_on),
+        (_("Run-off"), "", None),
+    ]
+
+
+def _pooled_stages(policy: Policy, member: PlatformMember) -> list[tuple[Any, ...]]:
+    """The way through a platform, of as many stages: nobody applies, quotes or signs for the insured."""
+    return [
+        (_("Listed by the commerce authority"), "", member.list.uploaded_at),
+        (_("List confirmed"), "", member.list.confirmed_at),
+        (_("List made public"), "", member.list.published_at),
+        (_("Subsidy confirmed"), "", member.subsidy_confirmed_at),
+        (_("Policy issued"), "", policy.signed_at),
+        (_("Own part paid and subsidy confirmed: cover begins"), FINANCE, policy.in_force_at or policy.starts_on),
         (_("In force"), "", policy.ends_on),
         (_("Run-off"), "", None),
     ]
@@ -79,6 +95,11 @@ def next_sentence(policy: Policy) -> tuple[str, Any] | None:
             _("The period is over. Shipments made inside it stay covered; notices and claims are accepted."),
         ),
     }
+    if policy.state == S.SIGNED and of_policy(policy):
+        return (
+            "amber",
+            _("Issued under a pooled platform. Cover begins once your part is paid and the subsidy is confirmed."),
+        )
     if policy.state == S.ACCEPTED:
         signed = _("The insured has signed. A second underwriter signs next.")
         return ("amber", signed if policy.insured_signed_at else _("Accepted. The insured's signer signs next."))

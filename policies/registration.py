@@ -8,6 +8,7 @@ from policies import clocks, letters, messages, services, wording
 from policies.bank.questions import OF_PRODUCT
 from policies.endorsements import registration as endorsements
 from policies.micro.buying import free_the_rest
+from policies.pooled import registration as pooled
 from policies.proposal import ask_in_words_of
 from policies.seed import PRODUCTS, column_of
 from policies.selectors import waiting_for
@@ -29,6 +30,7 @@ def register() -> None:
     )
     messages.register_all()
     endorsements.register()
+    pooled.register()
     for product, sections in OF_PRODUCT.items():
         ask_in_words_of(product, sections)
     policy_ended.connect(free_the_rest, dispatch_uid="policies.micro.free_the_rest")

@@ -7,6 +7,9 @@ from django.dispatch import Signal
 policy_signed = Signal()
 """sender Policy; `policy`, `actor`: both sides have signed; the deposit premium falls due now."""
 
+policies_issued = Signal()
+"""sender Policy; `members`, `actor`: a set of pooled policies was signed at once; each `PlatformMember` has its policy."""
+
 policy_in_force = Signal()
 """sender Policy; `policy`, `actor`: cover has begun."""
 

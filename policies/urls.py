@@ -15,6 +15,13 @@ from policies.endorsements.api import EndorsementViewSet
 from policies.endorsements.urls import urlpatterns as endorsement_routes
 from policies.micro import urls as micro_urls
 from policies.micro.api import MicroPolicyViewSet
+from policies.pooled import urls as pooled_urls
+from policies.pooled.api import (
+    MemberListViewSet,
+    PlatformMemberViewSet,
+    PooledPlatformViewSet,
+    PooledRunViewSet,
+)
 from policies.single_window import urls as window_urls
 from policies.single_window.api import WindowViewSet
 from policies.views import exporter, shared, staff
@@ -23,6 +30,7 @@ app_name = "policies"
 urlpatterns: list[Any] = [
     *micro_urls.urlpatterns,
     *window_urls.urlpatterns,
+    *pooled_urls.urlpatterns,
     path("", shared.policy_list, name="policy-list"),
     path("compare/", compare, name="compare"),
     path("desk/", staff.policy_desk, name="policy-desk"),
@@ -53,4 +61,8 @@ API: list[tuple[str, Any]] = [
     ("policy-consents", ConsentViewSet),
     ("micro-policies", MicroPolicyViewSet),
     ("single-window", WindowViewSet),
+    ("pooled-platforms", PooledPlatformViewSet),
+    ("pooled-lists", MemberListViewSet),
+    ("pooled-members", PlatformMemberViewSet),
+    ("pooled-runs", PooledRunViewSet),
 ]

@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay-webhooks": {"task": "sinosure.notifications.tasks.relay_webhooks", "schedule": 2.0},
     "fan-out-alarms": {"task": "credit_info.tasks.relay_alarms", "schedule": 2.0},
     "import-waiting": {"task": "declarations.tasks.import_waiting", "schedule": 15.0},
+    "issue-waiting": {"task": "policies.tasks.issue_waiting", "schedule": 15.0},
     "seal-audit": {"task": "sinosure.audit.tasks.seal", "schedule": 1.0},
     "sum-up-countries": {"task": "credit_info.atlas.tasks.sum_up", "schedule": 600.0},
     "seal-financing": {"task": "financing.tasks.seal", "schedule": 1.0},

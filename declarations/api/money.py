@@ -124,6 +124,7 @@ class NoticeSerializer(serializers.ModelSerializer[PremiumNotice]):
             "currency",
             "gross",
             "set_off",
+            "subsidy",
             "payable",
             "paid",
             "state",

@@ -52,7 +52,7 @@ class PremiumKind(models.TextChoices):
 
 
 class PremiumNotice(models.Model):
-    """《保费通知书》: gross premium of a month, less what is set off against the deposit."""
+    """《保费通知书》: gross premium, less what is set off against the deposit and what a subsidy pays."""
 
     number = models.CharField(max_length=30, unique=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="premium_notices")
@@ -62,6 +62,7 @@ class PremiumNotice(models.Model):
     currency = models.CharField(max_length=3)
     gross = AmountField()
     set_off = AmountField(default=0)
+    subsidy = AmountField(default=0)  # of the authority that supports a pooled platform (PLT-3)
     payable = AmountField()
     paid = AmountField(default=0)
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.ISSUED)
@@ -72,8 +73,10 @@ class PremiumNotice(models.Model):
 
     class Meta:
         constraints = [
-            amount_check("premium_notice_amounts", "gross", "set_off", "payable", "paid"),
-            models.CheckConstraint(condition=Q(payable=F("gross") - F("set_off")), name="premium_notice_ties"),
+            amount_check("premium_notice_amounts", "gross", "set_off", "subsidy", "payable", "paid"),
+            models.CheckConstraint(
+                condition=Q(payable=F("gross") - F("set_off") - F("subsidy")), name="premium_notice_ties"
+            ),
             models.CheckConstraint(condition=Q(paid__lte=F("payable")), name="premium_not_overpaid"),
             models.UniqueConstraint(
                 fields=["policy", "month"],

@@ -52,7 +52,13 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def _columns() -> list[Column]:
-    money = ((_("Premium"), "gross"), (_("Set off"), "set_off"), (_("Payable"), "payable"), (_("Paid"), "paid"))
+    money = (
+        (_("Premium"), "gross"),
+        (_("Set off"), "set_off"),
+        (_("Subsidy"), "subsidy"),
+        (_("Payable"), "payable"),
+        (_("Paid"), "paid"),
+    )
     return [
         Column(_("Number"), "number"),
         Column(_("Insured"), "policyholder.name"),
@@ -102,6 +108,7 @@ def _facts(notice: PremiumNotice) -> list[tuple[Any, Any]]:
         (_("Month"), f"{notice.month:%Y-%m}" if notice.month else None),
         (_("Premium"), Money(notice.gross, notice.currency)),
         (_("Set off against the deposit"), Money(notice.set_off, notice.currency)),
+        (_("Paid by the government"), Money(notice.subsidy, notice.currency) if notice.subsidy else None),
         (_("Payable"), Money(notice.payable, notice.currency)),
         (_("Paid"), Money(notice.paid, notice.currency)),
         (_("Issued"), notice.issued_on),

@@ -176,7 +176,13 @@ def write_offer(policy: Policy, order: Order, tier: MicroTier) -> None:
 
 def write_cover(declared_by_id: int | None, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal) -> None:
     """What is bought, as it stands today."""
-    MicroCover.objects.create(
+    cover_row(declared_by_id, policy, order, tier, ceiling).save(force_insert=True)
+
+
+def cover_row(
+    declared_by_id: int | None, policy: Policy, order: Order, tier: MicroTier, ceiling: Decimal
+) -> MicroCover:
+    return MicroCover(
         policy=policy, policyholder_id=policy.policyholder_id, tier=tier,
         period=DateRange(policy.starts_on, policy.ends_on, "[]"), currency=tier.currency, buyer_cap=tier.buyer_cap,
         annual_cap=tier.annual_cap, premium=price(tier, order.covers_unshipped), covers_unshipped=order.covers_unshipped,

@@ -41,12 +41,12 @@ class BuyForm(Form):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["tier"].choices = [(tier.code, _in_words(tier)) for tier in tiers()]  # type: ignore[attr-defined]
+        self.fields["tier"].choices = [(tier.code, in_words(tier)) for tier in tiers()]  # type: ignore[attr-defined]
 
     def order(self) -> Order:
         return Order(**self.cleaned_data)
 
 
-def _in_words(tier: Any) -> str:
+def in_words(tier: Any) -> str:
     shown = (Money(amount, tier.currency) for amount in (tier.buyer_cap, tier.annual_cap, tier.premium))
     return " / ".join(str(money) for money in shown)

@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from policies.models.micro import MicroTier
 from policies.models.policy import Policy
@@ -29,6 +29,9 @@ from sinosure.accounts.roles import Kind
 from sinosure.core.append_only import append_only
 from sinosure.core.fields import LARGEST_AMOUNT, AmountField, RateField, RatioField, amount_check
 from sinosure.reference.models import Office, TwoNames
+
+# by code, why a published member gets no policy
+REFUSALS = {"insured_already": gettext_noop("Insured on its own since the list was confirmed.")}
 
 
 class PlatformQuerySet(models.QuerySet[Any]):
@@ -320,3 +323,8 @@ class PlatformMember(TwoNames):
             # is this exporter insured through a platform?
             models.Index(fields=["organisation"], condition=Q(policy__isnull=False), name="pooled_by_organisation"),
         ]
+
+    @property
+    def why(self) -> str:
+        """Why no policy was issued, in the language that is active now."""
+        return gettext(REFUSALS[self.reason]) if self.reason else ""

@@ -32,6 +32,14 @@ class Column:
     total: Cell
 
 
+def plainly(cells: Mapping[str, Cell]) -> Column:
+    """The column as it is, for those who see every firm anyway."""
+    rows = cells.values()
+    return Column(
+        cells, Cell(sum(one.firms for one in rows), sum((one.value or Decimal(0) for one in rows), Decimal(0)))
+    )
+
+
 def told(cells: Mapping[str, Cell]) -> Column:
     """The column with what must not be told taken out.
 
@@ -39,10 +47,7 @@ def told(cells: Mapping[str, Cell]) -> Column:
     the smallest others are hidden too until that sum is of two cells and five firms at least; when there are none left, the
     total is not told either. A cell of no firm stays 0.
     """
-    total = Cell(
-        sum(cell.firms for cell in cells.values()),
-        sum((cell.value or Decimal(0) for cell in cells.values()), Decimal(0)),
-    )
+    total = plainly(cells).total
     if 0 < total.firms < FEWEST:
         return Column({name: cell if not cell.firms else HIDDEN for name, cell in cells.items()}, HIDDEN)
     hidden = _hidden(cells)

@@ -56,8 +56,21 @@ def write_schedule(
 ) -> PolicySchedule:
     """The next version: quoted, or made by an endorsement from its own day on."""
     earlier = policy.schedules.order_by("-version").values_list("version", flat=True).first() or 0
-    schedule = PolicySchedule.objects.create(
-        policy=policy, policyholder_id=policy.policyholder_id, product=policy.product, version=earlier + 1,
+    schedule = schedule_row(actor, policy, terms, earlier + 1, effective_from, endorsement_no)
+    schedule.save(force_insert=True)
+    schedule.excluded_countries.set(Country.objects.filter(code__in=terms.excluded_countries))
+    schedule.affiliates.set([_named(policy, one) for one in terms.affiliates])
+    policy.__dict__.pop("schedule", None)
+    return schedule
+
+
+def schedule_row(
+    actor: Actor, policy: Policy, terms: ScheduleTerms, version: int, effective_from: date | None = None,
+    endorsement_no: str = "",
+) -> PolicySchedule:  # fmt: skip
+    """The row of a version, not written yet."""
+    return PolicySchedule(
+        policy=policy, policyholder_id=policy.policyholder_id, product=policy.product, version=version,
         effective_from=effective_from or terms.starts_on,
         insured_ratios={risk: f"{ratio:f}" for risk, ratio in terms.insured_ratios.items()},
         highest_ratio=terms.highest_ratio, max_liability=terms.max_liability, minimum_premium=terms.minimum_premium,
@@ -70,10 +83,6 @@ def write_schedule(
         pre_shipment=terms.pre_shipment, pre_shipment_ratio=terms.pre_shipment_ratio,
         pre_shipment_rate_pct=terms.pre_shipment_rate_pct, endorsement_no=endorsement_no, created_at=clock.now(),
     )  # fmt: skip
-    schedule.excluded_countries.set(Country.objects.filter(code__in=terms.excluded_countries))
-    schedule.affiliates.set([_named(policy, one) for one in terms.affiliates])
-    policy.__dict__.pop("schedule", None)
-    return schedule
 
 
 def _named(policy: Policy, one: Affiliate) -> PolicyAffiliate:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies import clocks, letters, messages
 from policies.lifecycle import HOLDING, POLICY
-from policies.models import LiabilityCounter, Policy, Product
+from policies.models import LiabilityCounter, Policy, Product, ProductWording
 from policies.moving import locked_policy, move
 from policies.services.in_force import begin_if_due
 from policies.signals import policy_signed
@@ -15,6 +15,7 @@ from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.documents import services as documents
+from sinosure.reference.models import Office
 
 WHOLE_TURNOVER = (Product.COMPREHENSIVE, Product.SME, Product.MICRO)
 INSURED, INSURER = "INSURED", "INSURER"
@@ -55,8 +56,11 @@ def refuse_same_exports(policy: Policy) -> None:
 
 def next_policy_number(policy: Policy) -> str:
     """SCH-YYYY-OO-NNNNN: product, year, office, sequence. Never reused, gaps allowed."""
-    prefix = policy.wording.named.value("number_prefix")
-    return documents.next_number(f"{prefix}-{clock.today().year}-{policy.office.code}")
+    return documents.next_number(number_series(policy.wording, policy.office))
+
+
+def number_series(wording: ProductWording, office: Office) -> str:
+    return f"{wording.named.value('number_prefix')}-{clock.today().year}-{office.code}"
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from policies.ending import selectors as ending
 from policies.endorsements import selectors as endorsements
 from policies.forms import PolicyFilterForm
 from policies.models import Policy, PolicyState
+from policies.pooled import pages as pooled_pages
+from policies.pooled import selectors as pooled
 from policies.services.key_accounts import may_mark
 from sinosure.accounts.access import access
 from sinosure.accounts.actor import Actor
@@ -94,6 +96,7 @@ def _detail(policy: Policy, actor: Actor) -> dict[str, Any]:
         "endorsements": endorsements.of_policy(policy, actor), "may_endorse": endorsements.may_ask(policy, actor),
         "chain": chain(policy) if policy.renewed_from_id or policy.renewals.exists() else (),
         "suggestion": suggestion(policy) if actor.is_insurer else None,
+        "pooled": pooled_pages.member_facts(member) if (member := pooled.of_policy(policy)) else (),
         "notice": notice, "consents": ending.answers(notice, actor) if notice else (),
         "may_withdraw_notice": ending.may_withdraw(notice, actor),
         "may_end": policy.state in (PolicyState.IN_FORCE, PolicyState.SUSPENDED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -24,13 +25,37 @@ def open_deadline(
 ) -> Deadline:  # fmt: skip
     """Arm a clock on `subject` for a counted window; the one that was open for this kind and subject is cancelled."""
     cancel(actor=actor, kind=kind, subject=subject)
-    definition = KINDS[kind]
-    return Deadline.objects.create(
-        kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id,
-        owner=definition.owner, starts_on=window.starts_on, nominal_due=window.nominal_due, legal_due=window.legal_due,
-        earliest=window.earliest, provisional=window.provisional, params=dict(params or {}),
+    deadline = _deadline(Opening(kind, subject, policyholder_id, window, at_risk, params or {}))
+    deadline.save(force_insert=True)
+    return deadline
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One clock of a set that is armed together."""
+
+    kind: str
+    subject: models.Model
+    policyholder_id: int
+    window: Window
+    at_risk: Money | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_many(openings: Sequence[Opening]) -> None:
+    """Arm clocks on new subjects, which have none of these kinds yet, in one statement."""
+    Deadline.objects.bulk_create([_deadline(one) for one in openings])
+
+
+def _deadline(one: Opening) -> Deadline:
+    definition, window, risk = KINDS[one.kind], one.window, one.at_risk
+    return Deadline(
+        kind=one.kind, subject_type=one.subject._meta.label_lower, subject_id=one.subject.pk,
+        policyholder_id=one.policyholder_id, owner=definition.owner, starts_on=window.starts_on,
+        nominal_due=window.nominal_due, legal_due=window.legal_due, earliest=window.earliest,
+        provisional=window.provisional, params=dict(one.params),
         next_fire_at=definition.next_fire(window.starts_on, window.legal_due, clock.now(), window.provisional),
-        amount_at_risk=at_risk.amount if at_risk else None, currency=at_risk.currency if at_risk else "",
+        amount_at_risk=risk.amount if risk else None, currency=risk.currency if risk else "",
     )  # fmt: skip
 
 

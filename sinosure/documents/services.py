@@ -64,9 +64,13 @@ def issue(
 
 
 @transaction.atomic
-def issue_many(*, actor: Actor, kind: str, letters: Sequence[Letter], language: str = "zh-hans") -> list[Document]:
-    """Many letters of one kind in two statements."""
+def issue_many(
+    *, actor: Actor, kind: str, letters: Sequence[Letter], language: str = "zh-hans", has_trail: bool = True
+) -> list[Document]:
+    """Many letters of one kind in two statements; `has_trail` no: a row of the caller's, with a digest, stands for all."""
     rows = Document.objects.bulk_create([_document(actor, kind, one, language) for one in letters])
+    if not has_trail:
+        return rows
     deeds = [(row, {"kind": kind, "number": row.number}) for row in rows]
     audit.record_many(actor, "document.issued", deeds)
     return rows

@@ -33,6 +33,7 @@ class Account(models.TextChoices):
 
     PREMIUM_RECEIVABLE = "PREMIUM_RECEIVABLE", _("Premium receivable")
     PREMIUM_INCOME = "PREMIUM_INCOME", _("Premium income")
+    SUBSIDY_RECEIVABLE = "SUBSIDY_RECEIVABLE", _("Premium subsidy receivable")
     PREMIUM_DEPOSIT = "PREMIUM_DEPOSIT", _("Deposit premium held")
     BANK = "BANK", _("Bank account")
     INDEMNITY_EXPENSE = "INDEMNITY_EXPENSE", _("Indemnity expense")

@@ -34,16 +34,46 @@ def post(
     reverses: Journal | None = None,
 ) -> Journal:  # fmt: skip
     """Write one balanced journal; lines of zero are left out. The database refuses it at commit if it does not balance."""
-    journal = Journal.objects.create(
-        kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id,
-        business_on=clock.today(), posted_at=clock.now(), posted_by_id=actor.user_id, memo=memo, reverses=reverses,
-    )  # fmt: skip
+    journal = _journal(actor, kind, Entry(subject, policyholder_id, lines, memo))
+    journal.reverses = reverses
+    journal.save(force_insert=True)
+    Posting.objects.bulk_create(_postings(journal, lines))
+    return journal
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One journal of a set."""
+
+    subject: models.Model
+    policyholder_id: int
+    lines: Sequence[Line]
+    memo: str = ""
+
+
+@transaction.atomic
+def post_many(actor: Actor, kind: str, entries: Sequence[Entry]) -> None:
+    """A journal for each entry, all of them with two statements."""
+    journals = Journal.objects.bulk_create([_journal(actor, kind, entry) for entry in entries])
     Posting.objects.bulk_create(
+        posting for journal, entry in zip(journals, entries, strict=True) for posting in _postings(journal, entry.lines)
+    )
+
+
+def _journal(actor: Actor, kind: str, entry: Entry) -> Journal:
+    return Journal(
+        kind=kind, subject_type=entry.subject._meta.label_lower, subject_id=entry.subject.pk,
+        policyholder_id=entry.policyholder_id, business_on=clock.today(), posted_at=clock.now(),
+        posted_by_id=actor.user_id, memo=entry.memo,
+    )  # fmt: skip
+
+
+def _postings(journal: Journal, lines: Sequence[Line]) -> list[Posting]:
+    return [
         Posting(journal=journal, account=line.account, amount=line.money.amount, currency=line.money.currency)
         for line in lines
         if line.money.amount
-    )
-    return journal
+    ]
 
 
 @transaction.atomic

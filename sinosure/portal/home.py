@@ -14,6 +14,7 @@ from financing import pages as financing_pages
 from financing import selectors as financing
 from limits import selectors as limits
 from policies.micro.selectors import claimable
+from policies.pooled import pages as pooled
 from policies.selectors import holds_policy
 from sinosure.accounts.access import PUBLIC, SIGNED_IN, access, request_actor
 from sinosure.accounts.actor import Actor
@@ -38,12 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = request_actor(request)
     if not actor.is_signed_in:
         return page(request, "portal/landing.html")
-    rows = [row.todo for row in deadlines.inbox(actor, SHOWN)]
+    figures, waiting = pooled.home(actor)
+    rows = [*waiting, *(row.todo for row in deadlines.inbox(actor, SHOWN))]
     context = {
         "rows": rows,
         "today_rows": [row for row in rows if row.due_on == clock.today()],
         "more": len(rows) == SHOWN,
-        "figures": [*_money(actor), *_desk(request, actor)],
+        "figures": [*figures, *_money(actor), *_desk(request, actor)],
         "alarm": deadlines.calendar_alarm(actor),
         "progress": progress.told(),
         "claims_directly": actor.is_exporter and actor.can("claims.file") and claimable(actor).exists(),

@@ -5,22 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from policies.cover import policy_year
 from policies.micro.selectors import tiers
 from policies.models import (
+    IssueRun,
     MemberList,
     PlatformMember,
     PlatformSponsor,
     PooledPlan,
     PooledPlatform,
 )
+from policies.pooled import issue, lists, platforms
 from policies.seed import current_wording
 from policies.uscc import ALPHABET, check_character
 from sinosure.core import clock
 from sinosure.reference.models import Office
-from tests.factories.people import organisation
+from tests.factories.people import actor, organisation
 
 
 def uscc(number: int) -> str:
@@ -68,3 +71,63 @@ def a_bare_member(platform: PooledPlatform, number: int = 1, **changes: Any) -> 
         "max_exports": plan.max_exports, "period": DateRange(platform.starts_on, platform.ends_on, "[]"), "currency": "USD",
         "subsidy_mode": "PERCENT", "gross": 840, "subsidy": 504, "payable": 336, **changes,
     })  # fmt: skip
+
+
+HEADINGS = "统一社会信用代码,企业名称,企业英文名称,地市,上年度出口额（美元）"
+CITIES = ("临川市", "南屏市", "东浦市")
+
+
+def a_platform(tier: str = "T3", **offer: Any) -> PooledPlatform:
+    """Open: T3 (80,000 / 100,000, premium 840) for exports of up to 3 million; the government pays 60 %. Zhou set it up."""
+    platform = platforms.create(actor=actor("zhou"), region=a_region(), offer=an_offer(tier=tier, **offer))
+    return platforms.open_for_lists(actor=actor("zhou"), platform_id=platform.pk)
+
+
+def a_region(**changes: Any) -> platforms.Region:
+    plain = {
+        "name_zh": "云州省小微企业统保平台", "name_en": "Yunzhou pooled platform", "commerce": organisation("swj"),
+        "finance": organisation("czj"), "office": Office.objects.get(code="12"), "starts_on": clock.today(), "eligible_firms": 40,
+    }  # fmt: skip
+    return platforms.Region(**{**plain, **changes})
+
+
+def an_offer(**changes: Any) -> platforms.Offer:
+    plain = {
+        "product": "MICRO", "max_exports": Decimal(3_000_000), "subsidy_mode": "PERCENT", "subsidy_ratio": Decimal("0.6"),
+        "tier": "T3",
+    }  # fmt: skip
+    return platforms.Offer(**{**plain, **changes})
+
+
+def lines(count: int, first: int = 1, step: int = 1_000) -> list[str]:
+    """Firms in three cities in turn; the nth exports 100,000 + n steps."""
+    return [
+        f"{uscc(n)},云州企业{n},Yunzhou Firm {n},{CITIES[n % 3]},{100_000 + step * n}" for n in range(first, first + count)
+    ]  # fmt: skip
+
+
+def a_file(*rows: str, name: str = "list.csv", encoding: str = "utf-8-sig") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "\n".join((HEADINGS, *rows)).encode(encoding))
+
+
+def a_list(platform: PooledPlatform, *rows: str) -> MemberList:
+    """Read, not confirmed yet."""
+    return lists.receive(actor=actor("shang"), platform_id=platform.pk, upload=a_file(*rows))
+
+
+def a_published_list(platform: PooledPlatform, count: int = 10, first: int = 1, grant: bool = True) -> MemberList:
+    found = a_list(platform, *lines(count, first))
+    lists.confirm(actor=actor("shang"), list_id=found.pk, leave_out_bad=True)
+    lists.publish(actor=actor("shang"), list_id=found.pk)
+    if grant:
+        lists.grant(actor=actor("cai"), list_id=found.pk)
+    found.refresh_from_db()
+    return found
+
+
+def issued(platform: PooledPlatform) -> IssueRun:
+    """Every published member has its policy."""
+    run = issue.ask(actor=actor("zhou"), platform_id=platform.pk)
+    issue.work(run.pk)
+    run.refresh_from_db()
+    return run

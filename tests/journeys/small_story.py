@@ -153,6 +153,8 @@ class SmeByApi(ByApi):
 
 
 class MicroByPage(SmeByPage):
+    unshipped = {"unshipped_orders": "50,000"}
+
     def __init__(self) -> None:
         super().__init__(lambda name: Reader(MICRO_PEOPLE.get(name, name)))
 
@@ -169,7 +171,7 @@ class MicroByPage(SmeByPage):
     def file_claim(self) -> None:
         self.who("chen").fill(
             reverse("claims:direct"), **LOSS, **VIETNAM, invoice_no="XG-1", currency="USD", amount="100,000",
-            shipped_on="2025-03-01", due_on="2025-05-30", term="OA", simplified="", unshipped_orders="50,000",
+            shipped_on="2025-03-01", due_on="2025-05-30", term="OA", simplified="", **self.unshipped,
         )  # fmt: skip
         mine = self.who("chen").open(reverse("claims:claim-list")).content.decode()
         shape = reverse("claims:claim-detail", args=[0]).replace("0/", "")
@@ -180,6 +182,8 @@ class MicroByPage(SmeByPage):
 
 
 class MicroByApi(SmeByApi):
+    unshipped = {"unshipped_orders": "50000"}
+
     def __init__(self) -> None:
         self.who = cache(lambda name: Caller(MICRO_PEOPLE.get(name, name)))
 
@@ -189,7 +193,7 @@ class MicroByApi(SmeByApi):
 
     def file_claim(self) -> None:
         made = self.who("chen").post("direct-claims/", {
-            **LOSS, **VIETNAM, "policy": self.policy, "unshipped_orders": "50000",
+            **LOSS, **VIETNAM, **self.unshipped, "policy": self.policy,
             "invoices": [{"invoice_no": "XG-1", "amount": "100000", "currency": "USD", "shipped_on": "2025-03-01",
                           "due_on": "2025-05-30", "term": "OA"}],
         })  # fmt: skip

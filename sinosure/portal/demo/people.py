@@ -86,11 +86,18 @@ EXPORTERS = (
     Firm(
         "xiaoman", Kind.EXPORTER, "小满日用品有限公司", "Xiaoman Daily Goods Co., Ltd.", "11", uscc="91330700MA2D0XM1XW"
     ),
+    Firm(
+        "zhupin", Kind.EXPORTER, "临川竹品有限公司", "Linchuan Bamboo Goods Co., Ltd.", "25", uscc="91530900MA6D0RP1XU"
+    ),
 )
 BANKS = (
     Firm("minhai", Kind.BANK, "闽海银行", "Minhai Bank", "14", uscc="91350100MA2D0MHB19", bic="MHBKCNBF"),
     Firm("jiangwan", Kind.BANK, "江湾银行", "Jiangwan Bank", "09", bic="JWBKCNBS"),
     Firm("yuelin", Kind.BANK, "粤林银行", "Yuelin Bank", "21", uscc="91440100MA2D0YLB1X", bic="YLBKCNBG"),
+)
+SPONSORS = (
+    Firm("swt", Kind.SPONSOR, "云州省商务厅", "Yunzhou Department of Commerce", "25"),
+    Firm("czt", Kind.SPONSOR, "云州省财政厅", "Yunzhou Department of Finance", "25"),
 )
 INSURERS = (Firm(INSURER, Kind.INSURER, "短期出口信用保险示例机构", "Sample Export Credit Insurer", "12"),)
 
@@ -147,7 +154,7 @@ _CLERKS = (
 _OWNERS = (
     ("徐翔", "Xu Xiang"), ("花映", "Hua Ying"), ("关宁", "Guan Ning"), ("贾典", "Jia Dian"), ("庄鸣", "Zhuang Ming"),
     ("方芷", "Fang Zhi"), ("季协", "Ji Xie"), ("陶慈", "Tao Ci"), ("秦彻", "Qin Che"), ("水清", "Shui Qing"), ("丁紫", "Ding Zi"),
-    ("严静", "Yan Jing"), ("查山", "Zha Shan"), ("满晓", "Man Xiao"),
+    ("严静", "Yan Jing"), ("查山", "Zha Shan"), ("满晓", "Man Xiao"), ("祝品", "Zhu Pin"),
 )  # fmt: skip
 _ALL_EXPORTER_ROLES = ((Role.EXPORTER_CLERK, 1), (Role.EXPORTER_REVIEWER, 1), (Role.EXPORTER_SIGNER, 1))
 PEOPLE = (
@@ -156,6 +163,8 @@ PEOPLE = (
         Person(firm.code, zh, en, firm.code, _ALL_EXPORTER_ROLES)
         for firm, (zh, en) in zip(EXPORTERS[1:], _OWNERS, strict=True)
     ),
+    Person("shang", "商禾", "Shang He", "swt", ((Role.SPONSOR, 1),)),
+    Person("cai", "蔡正", "Cai Zheng", "czt", ((Role.SPONSOR, 1),)),
     *(Person(name, zh, en, INSURER, ((role, tier),)) for name, zh, en, role, tier in _STAFF),
     *(
         Person(name, zh, en, bank, ((role, 1),))
@@ -169,7 +178,7 @@ PEOPLE = (
 def seed_people() -> None:
     """Organisations, accounts and duties. One slow hash serves all demo accounts: they share a published password."""
     offices = {office.code: office for office in Office.objects.all()}
-    firms = {firm.code: _organisation(firm, offices) for firm in (*INSURERS, *BANKS, *EXPORTERS)}
+    firms = {firm.code: _organisation(firm, offices) for firm in (*INSURERS, *BANKS, *SPONSORS, *EXPORTERS)}
     password = make_password(DEMO_PASSWORD)
     for person in PEOPLE:
         _account(person, firms[person.firm], password)
