@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from credit_info.alarms import selectors as alarms
 from credit_info.alarms import sources as followers
 from credit_info.customers import sources
+from credit_info.menu import GROUP
 from credit_info.models import Light, Obligor
 from credit_info.signals import country_cover_changed, light_turned
 from limits import clocks, countries, customers, letters, messages
@@ -37,26 +38,26 @@ def register() -> None:
     letters.register_all()
     register_nav(
         NavItem(
-            key="limits", label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30,
+            key="limits", group=_("Credit limits"), label=_("Credit limits"), url_name="limits:list", capability="limits.view", order=30,
             shown=has_use_for("requires_limit"),
         )
     )  # fmt: skip
     register_nav(
         NavItem(
-            key="stop-candidates", label=_("Stops"), url_name="limits:candidate-list", capability="limits.stop",
+            key="stop-candidates", group=_("Credit limits"), label=_("Stops"), url_name="limits:candidate-list", capability="limits.stop",
             order=31, count=candidates.open_count,
         )
     )  # fmt: skip
     # the register of debtors, for a bank once it is itself an insured; exporters and staff have it anyway
     register_nav(
         NavItem(
-            key="buyers-of-bank", label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60,
+            key="buyers-of-bank", group=GROUP, label=_("Buyers"), url_name="credit_info:obligor-list", capability="buyers.view", order=60,
             kinds=("BANK",), shown=is_no_mere_payee,
         )
     )  # fmt: skip
     register_nav(
         NavItem(
-            key="alarms-of-bank", label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=62,
+            key="alarms-of-bank", group=GROUP, label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=62,
             kinds=("BANK",), shown=is_no_mere_payee, count=alarms.unread_count,
         )
     )  # fmt: skip

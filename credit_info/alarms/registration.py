@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from credit_info import panels
 from credit_info.alarms import publishing, selectors
 from credit_info.customers import sources as customers
+from credit_info.menu import GROUP
 from credit_info.models import Obligor
 from credit_info.signals import country_cover_changed, light_turned
 from sinosure.accounts.actor import Actor
@@ -28,7 +29,7 @@ def register() -> None:
     panels.register_panel(card)
     register_nav(
         NavItem(
-            key="alarms", label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=63,
+            key="alarms", group=GROUP, label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=63,
             count=selectors.unread_count, kinds=("EXPORTER", "INSURER"),
         )
     )  # fmt: skip

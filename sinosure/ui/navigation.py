@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ class NavItem:
     """An entry of the main navigation. `kinds` restricts it to kinds of organisation; `capability` "" means any signed-in person.
 
     `shown`: a further question to the actor, asked only where the rest fits, such as whether one of their policies needs it.
+    `group`: entries of one group stand behind one entry with its name, and in a row of their own on their pages.
     """
 
     key: str
@@ -30,6 +32,7 @@ class NavItem:
     kinds: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     shown: Callable[[Actor], bool] | None = None
+    group: Any = ""
 
     def is_for(self, actor: Actor) -> bool:
         right_kind = not self.kinds or actor.kind in self.kinds
@@ -39,12 +42,13 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Entry:
-    """A navigation item as shown to one actor on one page."""
+    """A navigation item as shown to one actor on one page; `below` are the entries of its group, where they are several."""
 
     label: Any
     url: str
     here: bool
     count: int | None
+    below: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,19 @@ def entries(request: HttpRequest, actor: Actor) -> list[Entry]:
 def _entries(request: HttpRequest, actor: Actor) -> list[Entry]:
     items = [item for item in registered() if item.is_for(actor) and _url(item)]
     here = _here(request.path, items)
-    return [Entry(i.label, _url(i), i.key == here, i.count(actor) if i.count else None) for i in items]
+    shown = [(i.group, Entry(i.label, _url(i), i.key == here, i.count(actor) if i.count else None)) for i in items]
+    groups: dict[Any, list[Entry]] = defaultdict(list)
+    for number, (group, entry) in enumerate(shown):
+        groups[group or number].append(entry)
+    return [_one(name, of_it) for name, of_it in groups.items()]
+
+
+def _one(name: Any, of_it: list[Entry]) -> Entry:
+    """The single entry itself, or the one that stands for its group and leads to the first of it."""
+    if len(of_it) == 1:
+        return of_it[0]
+    counts = [entry.count for entry in of_it if entry.count]
+    return Entry(name, of_it[0].url, any(entry.here for entry in of_it), sum(counts) or None, tuple(of_it))
 
 
 def registered() -> list[NavItem]:

@@ -56,13 +56,15 @@ class PooledByPage(MicroByPage):
 
 class PooledByApi(MicroByApi):
     unshipped: dict[str, str] = {}
+    offer: dict[str, Any] = {}
+    money = ("840.000", "504.000", "336.000")
 
     def __init__(self) -> None:
         self.who = cache(lambda name: Caller(MICRO_PEOPLE.get(name, name)))
 
     def apply(self) -> None:
         organisation("yunshan")
-        self.platform = a_platform()
+        self.platform = a_platform(**self.offer)
         shang = self.who("shang")
         made = shang.upload("pooled-lists/", platform=self.platform.pk, file=a_file(*ROWS))
         assert (made["rows_good"], made["rows_bad"]) == (6, 0)
@@ -74,14 +76,25 @@ class PooledByApi(MicroByApi):
         done = self.who("zhou").get(f"pooled-runs/{run['id']}/")
         assert (done["state"], done["issued"], done["refused"]) == ("DONE", 6, 0)
         member = next(one for one in shang.get("pooled-members/")["results"] if one["uscc"] == USCC)
-        assert (member["gross"], member["subsidy"], member["payable"]) == ("840.000", "504.000", "336.000")
+        assert (member["gross"], member["subsidy"], member["payable"]) == self.money
         self.policy = Policy.objects.get(number=member["policy_number"]).pk
 
     def pay_first(self) -> Decimal:
         found = self.who("chen").get("premium-notices/")["results"][0]
-        assert (found["gross"], found["subsidy"], found["payable"]) == ("840.000", "504.000", "336.000")
+        assert (found["gross"], found["subsidy"], found["payable"]) == self.money
         self.who("chen").post(f"premium-notices/{found['id']}/pay/")
         return Decimal(found["payable"])
+
+
+class FreeOfCharge(PooledByApi):
+    """The government pays all: the member receives its policy and has nothing to pay."""
+
+    offer = {"subsidy_mode": "GOVERNMENT_PAYS"}
+    money = ("840.000", "840.000", "0.000")
+
+    def pay_first(self) -> Decimal:
+        assert Policy.objects.get(pk=self.policy).state == "IN_FORCE"
+        return Decimal(0)
 
 
 @pytest.mark.parametrize("way", [PooledByPage, PooledByApi], ids=["by page", "by API"])
@@ -95,3 +108,8 @@ def test_a_member_from_the_sponsors_list_to_the_paid_claim_and_recovery(way: typ
     own = figures(told.platform, actor("shang"))
     assert own.total.paid.value is None  # of one firm
     assert (own.total.firms.value, own.coverage) == (6, Decimal(6) / 40)
+
+
+def test_a_member_whose_premium_the_government_pays_is_paid_like_any_other():
+    paid = tell_micro(FreeOfCharge())
+    assert (paid.premium, paid.indemnity) == (Decimal(0), Decimal(80_000))

@@ -124,6 +124,21 @@ def test_the_navigation_shows_what_the_actor_may_use_and_where_the_reader_is(rf)
     assert navigation.entries(rf.get("/ui-kit/"), ANONYMOUS) == []
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_own_navigation")
+def test_a_group_is_one_entry_of_the_menu_and_a_row_on_its_pages(rf):
+    navigation.register(
+        NavItem("first", "First", "ui:language", "limits.apply", 1, count=lambda actor: 2, group="Both")
+    )
+    navigation.register(NavItem("second", "Second", "ui:kit", "limits.apply", 2, count=lambda actor: 3, group="Both"))
+    navigation.register(NavItem("not mine", "Not mine", "ui:kit", "financing.sign_bank", 3, group="Both"))
+    navigation.register(NavItem("alone", "Alone", "ui:kit", "limits.apply", 4, group="Of one"))
+    both, alone = navigation.entries(rf.get("/ui-kit/"), people.actor("chen"))
+    assert (both.label, both.url, both.count) == ("Both", "/language/", 2 + 3)
+    assert [entry.label for entry in both.below] == ["First", "Second"]
+    assert (alone.label, alone.below) == ("Alone", ())
+
+
 @pytest.mark.urls("sinosure.urls")
 def test_every_registered_entry_leads_to_a_page():
     assert [item.key for item in navigation.registered() if not navigation._url(item)] == []
