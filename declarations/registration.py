@@ -44,15 +44,17 @@ def register() -> None:
         register_nav(item)
 
 
-NAVIGATION = (
-    NavItem(key="declarations", label=_("Declarations"), url_name="declarations:list", capability="declarations.view", order=40,
-            shown=has_use_for("requires_declaration")),
-    NavItem(key="production", label=_("Production"), url_name="declarations:productions", capability="declarations.view", order=42,
-            kinds=("EXPORTER", "INSURER"), shown=has_extension),
-    NavItem(key="receipts", label=_("Receipts and overdue"), url_name="declarations:overdue", capability="declarations.view", order=45),
-    NavItem(key="premium", label=_("Premium"), url_name="declarations:notices", capability="declarations.view", order=47,
-            kinds=("EXPORTER", "BANK", "INSURER"), shown=is_no_mere_payee),
-)  # fmt: skip
+NAVIGATION = [
+    NavItem(
+        key, label, url_name, "declarations.view", order, kinds=kinds, shown=shown, group=_("Shipments and premium")
+    )
+    for key, label, url_name, order, kinds, shown in (
+        ("declarations", _("Declarations"), "declarations:list", 40, (), has_use_for("requires_declaration")),
+        ("production", _("Production"), "declarations:productions", 42, ("EXPORTER", "INSURER"), has_extension),
+        ("receipts", _("Receipts and overdue"), "declarations:overdue", 45, (), None),
+        ("premium", _("Premium"), "declarations:notices", 47, ("EXPORTER", "BANK", "INSURER"), is_no_mere_payee),
+    )
+]
 
 
 def on_signed(*, policy: Policy, actor: Actor, **_named: Any) -> None:

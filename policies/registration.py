@@ -41,6 +41,6 @@ def register() -> None:
     register_nav(
         NavItem(
             key="policies", label=_("Policies"), url_name="policies:policy-list", capability="policies.view", order=10,
-            count=waiting_for,
+            count=waiting_for, group=_("Policies"),
         )
     )  # fmt: skip

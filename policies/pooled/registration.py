@@ -24,7 +24,7 @@ def register() -> None:
     register_nav(
         NavItem(
             key="pooled", label=_("Pooled platforms"), url_name="policies:pooled-list", capability="pooled.view", order=15,
-            count=waiting_for,
+            count=waiting_for, group=_("Policies"),
         )
     )  # fmt: skip
 
