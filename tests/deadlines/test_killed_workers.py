@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from contextvars import copy_context
 from datetime import date
@@ -82,8 +83,17 @@ def test_a_worker_that_hangs_holds_up_only_its_own_batch(two_thousand_due: None)
     hanging.kill()
     hanging.wait()
     with clock.frozen(TODAY):
-        assert sweep().missed == 200
+        assert _swept_once_let_go() == 200
     assert fired_once()
+
+
+def _swept_once_let_go() -> int:
+    """The database notices that a client is gone a moment after it is."""
+    for _n in range(100):
+        if missed := sweep().missed:
+            return missed
+        time.sleep(0.1)
+    return 0
 
 
 def naive_sweep(both_have_read: threading.Barrier) -> None:
