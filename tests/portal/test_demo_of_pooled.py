@@ -16,6 +16,7 @@ from sinosure.portal.demo.people import seed_people
 from sinosure.portal.demo.pooled import LATE, MEMBERS, seed_pooled
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.seed.load import load_reference
+from tests.factories.pooled import a_bare_platform
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +28,9 @@ def test_the_platform_has_its_year_behind_it_and_a_second_seeding_adds_nothing()
         seed_people()
         timeline = Timeline("x")
         seed_obligors(timeline.actor("cao"))
+        other = a_bare_platform()  # as the regional scheme has one
         seed_pooled()
-        platform = PooledPlatform.objects.get()
+        platform = PooledPlatform.objects.exclude(pk=other.pk).get()
         assert PlatformMember.objects.filter(state="ISSUED").count() == MEMBERS + LATE
         late = Policy.objects.filter(starts_on__gt=platform.starts_on)
         assert (late.count(), set(late.values_list("ends_on", flat=True))) == (LATE, {platform.ends_on})
@@ -45,4 +47,4 @@ def test_the_platform_has_its_year_behind_it_and_a_second_seeding_adds_nothing()
         assert (len(tiles), [todo.title for todo in todos]) == (5, [waiting.number])
         assert platform.receipts.get().amount == 300 * 840
         seed_pooled()
-        assert PooledPlatform.objects.count() == 1
+        assert PooledPlatform.objects.count() == 2

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from policies.models import PooledPlatform
+from policies.models import PlatformSponsor, PooledPlatform
 from policies.pooled import issue, lists, money, platforms
 from policies.pooled.reading import HEADINGS
 from policies.uscc import ALPHABET, check_character
@@ -17,6 +17,7 @@ from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.models import Office
 
 MONTHS, MEMBERS, LATE = 9, 300, 12
+COMMERCE, FINANCE = "swt", "czt"
 CITIES = (("临川市", "Linchuan"), ("南屏市", "Nanping"), ("东浦市", "Dongpu"), ("古渡市", "Gudu"))
 FIRST, SECOND = "云山清禾远泰嘉瑞和川", "锦丰达盛源通茂华宏业"
 GOODS = (
@@ -49,9 +50,14 @@ def row_of(number: int) -> str:
     return f"{code_of(number)},{name},{word} {english} No. {number} Co. Ltd.,{city},{exports}"
 
 
+def is_there() -> bool:
+    """This platform: the regional scheme of the demo has one of its own."""
+    return PlatformSponsor.objects.filter(organisation__code=COMMERCE).exists()
+
+
 def seed_pooled() -> None:
     """From the set-up until today; a second run adds nothing."""
-    if not PooledPlatform.objects.exists():
+    if not is_there():
         timeline = Timeline("pooled platform")
         PooledStory(timeline).begin()
         timeline.play()
@@ -77,10 +83,10 @@ class PooledStory:
 
     def set_up(self) -> None:
         zhou = self.timeline.actor("zhou")
-        by_code = {row.code: row for row in Organisation.objects.filter(code__in=["swt", "czt"])}
+        by_code = {row.code: row for row in Organisation.objects.filter(code__in=[COMMERCE, FINANCE])}
         region = platforms.Region(
             name_zh="云州省小微企业统保平台（示例）", name_en="Yunzhou pooled platform (demo)", office=Office.objects.get(code="25"),
-            commerce=by_code["swt"], finance=by_code["czt"], starts_on=self.starts_on, eligible_firms=420,
+            commerce=by_code[COMMERCE], finance=by_code[FINANCE], starts_on=self.starts_on, eligible_firms=420,
         )  # fmt: skip
         offer = platforms.Offer(
             product="MICRO", max_exports=Decimal(3_000_000), subsidy_mode="GOVERNMENT_PAYS", tier="T3"

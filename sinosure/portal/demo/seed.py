@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import partial
 
 from credit_info.atlas.summing import summarise
-from policies.models import Policy, PooledPlatform
+from policies.models import Policy
 from sinosure.accounts.models import User
-from sinosure.portal.demo import lifecycles, plans, production, progress
+from sinosure.portal.demo import lifecycles, plans, pooled, production, progress
 from sinosure.portal.demo.alarms import seed_alarms
 from sinosure.portal.demo.bank_policies import seed_bank_policies
 from sinosure.portal.demo.banks import CREDITS, Bank
@@ -20,7 +20,6 @@ from sinosure.portal.demo.credit import seed_credit
 from sinosure.portal.demo.markets import seed_markets
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
-from sinosure.portal.demo.pooled import seed_pooled
 from sinosure.portal.demo.schemes import seed_scheme
 from sinosure.portal.demo.small_policies import seed_small_policies
 from sinosure.portal.demo.timeline import Timeline
@@ -36,7 +35,7 @@ def is_empty() -> bool:
 
 def is_complete() -> bool:
     """The pooled platform is the last to be written; a seeding that was stopped before it goes on where it was."""
-    return PooledPlatform.objects.exists() and all(_is_there(plan) for plan in REST)
+    return pooled.is_there() and all(_is_there(plan) for plan in REST)
 
 
 def _is_there(plan: Plan) -> bool:
@@ -73,7 +72,7 @@ def seed_rest(tell: Tell) -> None:
     seed_scheme()
     seed_alarms()
     summarise()
-    seed_pooled()
+    pooled.seed_pooled()
     progress.tell("")
 
 
