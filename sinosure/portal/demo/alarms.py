@@ -55,7 +55,7 @@ ALARMS: tuple[tuple[int, str, str, str, str, str, str, str, str], ...] = (
     (26, C, "AE", INFO, "POLITICAL", "公司税申报期限延长", "Time to file company tax extended", "申报期限顺延两个月。", "Two months more to file."),
     (23, F, "Lima Textil Importadora S.A.C.", WARNING, "LEGAL", "被列入税务欠缴名单", "On the list of overdue taxpayers", "欠税金额不大，公司已申请分期。", "The sum is small; the company asked to pay in parts."),
     (20, F, "Wisła Narzędzia Sp. z o.o.", WARNING, "BUSINESS", "失去最大零售客户", "Loses its largest retail customer", "该客户约占销售额的三成。", "It stood for about a third of sales."),
-    (17, C, "TR", SEVERE, "TRANSFER", "进口付款须经央行逐笔批准", "Each import payment needs the central bank’s approval", "公告即日生效，五万美元以上的付款受影响，批准时间未定。", "In force at once for payments above USD 50,000; nobody knows how long approval takes."),
+    (17, C, "TR", SEVERE, "TRANSFER", "进口付款须经央行逐笔批准", "Each import payment needs the central bank's approval", "公告即日生效，五万美元以上的付款受影响，批准时间未定。", "In force at once for payments above USD 50,000; nobody knows how long approval takes."),
     (14, F, "Padma Commerce Bank Ltd", WARNING, "BUSINESS", "评级展望下调为负面", "Rating outlook cut to negative", "信用证付款目前正常，建议关注开证行更换。", "Letters of credit are paid so far; think about another issuing bank."),
     (11, F, "Pampa Agro Comercial Ltda", SEVERE, "INSOLVENCY", "向法院申请司法重整", "Files for judicial reorganisation", "法院尚未裁定。公司停止支付申请日以前的货款。", "The court has not decided. Invoices from before the filing are not paid."),
     (8, N, "20", WARNING, "TRADE", "LED 灯具抽检不合格率上升", "More LED lamps fail inspections", "两个市场加强口岸抽检，请备齐认证文件。", "Two markets inspect more at the border; have certificates ready."),
