@@ -48,7 +48,9 @@ def dune():
 def test_by_page(dune):
     chen = Reader("chen")
     start = reverse("credit_info:navigator")
-    assert start in Page(chen.open("/").content.decode()).links
+    register = reverse("credit_info:obligor-list")
+    assert register in Page(chen.open("/").content.decode()).links
+    assert start in Page(chen.open(register).content.decode()).links
     market = chen.open(f"{start}?product=LED+lamps&country=AE")
     shown = market.content.decode()
     for figure in ("171,000", "+850%", "93%"):  # 60,000 + 12,000 + 99,000; 18,000 a year earlier; 159,000 / 171,000
