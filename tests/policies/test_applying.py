@@ -15,7 +15,6 @@ from sinosure.accounts.models import Organisation
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed, Stale
-from sinosure.deadlines.models import Deadline
 from sinosure.deadlines.sweep import sweep
 from sinosure.documents.models import Document
 from sinosure.notifications.models import Message
@@ -28,18 +27,9 @@ from tests.factories.policies import (
     a_submitted_policy,
     terms,
 )
+from tests.policies.asked import code_of, kinds_of
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds_of(policy: Policy) -> set[str]:
-    return set(Deadline.objects.of(policy).open().values_list("kind", flat=True))
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refusal, transaction.atomic():
-        deed()
-    return refusal.value.code
 
 
 def test_a_draft_may_be_saved_with_gaps_and_belongs_to_its_exporter():

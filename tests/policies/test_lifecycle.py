@@ -14,8 +14,7 @@ from policies.models import LiabilityCounter, Policy, PolicySchedule, PolicyStat
 from policies.signals import policy_signed
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed, WrongState
-from sinosure.deadlines.models import Deadline
+from sinosure.core.errors import NotAllowed, WrongState
 from sinosure.deadlines.sweep import sweep
 from sinosure.documents.models import Signature
 from sinosure.notifications.models import Message
@@ -30,18 +29,9 @@ from tests.factories.policies import (
     pay_deposit,
     terms,
 )
+from tests.policies.asked import code_of, kinds_of
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds_of(policy: Policy) -> set[str]:
-    return set(Deadline.objects.of(policy).open().values_list("kind", flat=True))
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refusal, transaction.atomic():
-        deed()
-    return refusal.value.code
 
 
 def test_the_number_comes_with_the_first_signature_and_not_before():
