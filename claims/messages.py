@@ -60,12 +60,13 @@ def register_all() -> None:
 def tell_insured(actor: Actor, kind: str, claim: Claim) -> None:
     """The policyholder, and the banks that are loss payee for the obligor."""
     banks = AssigneeBank.objects.of_obligor(claim.policy_id, claim.obligor)
-    for organisation_id in dict.fromkeys([claim.policyholder_id, *banks]):
+    for organisation_id, branch_id in dict.fromkeys([(claim.policyholder_id, None), *banks]):
         notify(
             actor,
             kind,
             claim,
             organisation_id=organisation_id,
+            branch_id=branch_id,
             policyholder_id=claim.policyholder_id,
             params=params_of(claim),
         )

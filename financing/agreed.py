@@ -55,7 +55,8 @@ def open_to_bank(terms: AgreementTerms) -> None:
     """The bank reads what the version takes in. What an earlier version took in stays open to it."""
     agreement = terms.agreement
     AssigneeBank.objects.create(
-        policy_id=agreement.policy_id, bank_id=agreement.bank_id, since=clock.today(), agreement_id=agreement.pk,
+        policy_id=agreement.policy_id, bank_id=agreement.bank_id, branch_id=agreement.branch_id,
+        since=clock.today(), agreement_id=agreement.pk,
         edition=terms.edition, **terms.scope,
     )  # fmt: skip
 

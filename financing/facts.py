@@ -23,8 +23,10 @@ from sinosure.reference.services import fx
 _SAME_LINE_DEPTH = 20
 
 
-def standing(shipment: Shipment, bank_id: int, customs_value: Decimal | None = None) -> Standing:
-    """Everything the rules ask about one invoice, for one bank."""
+def standing(
+    shipment: Shipment, bank_id: int, customs_value: Decimal | None = None, branch_id: int | None = None
+) -> Standing:
+    """Everything the rules ask about one invoice, for one bank; `branch_id` None: for its head office."""
     active = Loan.objects.filter(agreement__policy=shipment.policy_id, state__in=ACTIVE_LOAN)
     left = liability_left(shipment.policy)
     return Standing(
@@ -33,7 +35,9 @@ def standing(shipment: Shipment, bank_id: int, customs_value: Decimal | None = N
         limit=limit_of(shipment), lent_obligor=_open(active.filter(shipment__obligor=shipment.obligor_id)),
         liability=left.amount if left else ZERO, lent_policy=_open(active), insured_ratio=expected.ratio_of(shipment),
         due_on=shipment.due_on, uninsured=tuple(uninsured(shipment, bank_id)),
-        held_by_other=_held_by_other(shipment, bank_id), documents=_documents(shipment, customs_value),
+        held_by_other=_held_by_other(shipment, bank_id),
+        at_other_branch=branch_id is not None and _at_other_branch(shipment, bank_id, branch_id),
+        documents=_documents(shipment, customs_value),
     )  # fmt: skip
 
 
@@ -183,6 +187,15 @@ def held(shipment: Shipment) -> QuerySet[FinancedInvoice]:
 
 def _held_by_other(shipment: Shipment, bank_id: int) -> bool:
     return held(shipment).exclude(holder=bank_id).exists()
+
+
+def _at_other_branch(shipment: Shipment, bank_id: int, branch_id: int) -> bool:
+    """Within one bank: the agreement that takes it in, or a loan on it, is not this branch's."""
+    agreement = agreement_of(shipment, bank_id)
+    if agreement is not None and agreement.branch_id != branch_id:
+        return True
+    loans = Loan.objects.filter(financed__in=held(shipment), state__in=ACTIVE_LOAN)
+    return loans.exclude(branch=branch_id).exists()
 
 
 def document_hashes(shipment: Shipment) -> dict[str, str]:

@@ -14,6 +14,7 @@ from financing import scopes, selectors
 from financing.models import About, Agreement, AgreementKind, AgreementState, CoverState, Fact, Indicator
 from financing.scopes import Given
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.selectors import branches
 from sinosure.core import clock
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
@@ -72,15 +73,26 @@ class AccountForm(TermsForm):
         help_text=_("A receivable assignment gives the bank this right by its nature."),
     )  # fmt: skip
     bank = fields.PickField(label=_("Bank"), queryset=None, say=lambda bank: bank.name)
-    field_order = ("version", "kind", "claim_rights", "countries", "obligors", "invoices", "bank")
+    branch = fields.PickField(
+        label=_("Branch of the bank"), queryset=None, required=False, say=lambda row: f"{row.bank.name} · {row.name}",
+        empty_label=_("Head office"), help_text=_("Where your account manager works. Head office can change it later."),
+    )  # fmt: skip
+    field_order = ("version", "kind", "claim_rights", "countries", "obligors", "invoices", "bank", "branch")
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["bank"].queryset = selectors.banks()  # type: ignore[attr-defined]
+        self.fields["branch"].queryset = branches()  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        own = {"bank_id": data["bank"].pk, "kind": data["kind"], "claim_rights": data["claim_rights"]}
+        branch = data["branch"].pk if data["branch"] else None
+        own = {
+            "bank_id": data["bank"].pk,
+            "branch_id": branch,
+            "kind": data["kind"],
+            "claim_rights": data["claim_rights"],
+        }
         return {**super().values(), **own}
 
 
@@ -104,7 +116,29 @@ def account_initial(agreement: Agreement) -> dict[str, Any]:
         "kind", "claim_rights", "account_name", "account_bank", "account_no", "ends_on", "version", "countries", "obligors",
     )  # fmt: skip
     shown = {name: getattr(agreement, name) for name in names}
-    return {"bank": agreement.bank_id, "invoices": "\n".join(agreement.invoices), **shown}
+    return {
+        "bank": agreement.bank_id,
+        "branch": agreement.branch_id,
+        "invoices": "\n".join(agreement.invoices),
+        **shown,
+    }
+
+
+class BranchForm(Form):
+    """Where an agreement goes: a branch of its bank, or head office."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    branch = fields.PickField(
+        label=_("Branch of the bank"),
+        queryset=None,
+        required=False,
+        say=lambda row: row.name,
+        empty_label=_("Head office"),
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["branch"].queryset = branches(agreement.bank_id)  # type: ignore[attr-defined]
 
 
 class ReadForm(Form):

@@ -23,6 +23,8 @@ AGREEMENT = Lifecycle(
         Move("sign_insurer", (S.SIGNED_BY_BANK,), S.ACTIVE, "financing.sign_insurer", _("Sign for the insurer")),
         Move("return_insurer", (S.SIGNED_BY_BANK,), S.DRAFT, "financing.sign_insurer", _("Send back"), tone="plain"),
         Move("contract", IN_FORCE, None, "financing.lend", _("Record the financing contract"), tone="plain"),
+        Move("move_branch", (S.SIGNED_BY_EXPORTER, S.SIGNED_BY_BANK, *IN_FORCE, S.EXPIRED), None, "financing.branches",
+             _("Move to another branch"), tone="plain"),
         Move("amend", (S.ACTIVE,), S.AMENDING, "financing.amend", _("Amend the agreement"), tone="plain"),
         Move("amended", (S.AMENDING,), S.ACTIVE, "financing.sign_insurer", _("Amendment in force"), automatic=True),
         Move("keep", (S.AMENDING,), S.ACTIVE, "financing.amend", _("Amendment dropped"), automatic=True),

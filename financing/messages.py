@@ -35,6 +35,8 @@ KINDS: tuple[tuple[str, Any, str, str], ...] = (
      _("The cooling-off day is over: indemnities under agreement %(number)s go to account %(account)s."), _PAGE, "green"),
     ("agreement.released", _("%(bank)s has released assignment agreement %(number)s of policy %(policy)s."), _PAGE, "amber"),
     ("agreement.expired", _("Agreement %(number)s has ended with policy %(policy)s. Earlier shipments stay bound."), _PAGE, "grey"),
+    ("agreement.moved", _("Agreement %(number)s with %(insured)s has moved to your branch, with its open loans."), _PAGE, "blue"),
+    ("agreement.moved_away", _("Agreement %(number)s was moved to another branch by head office."), "financing:agreement-list", "grey"),
     ("cover.issued", _("Notice of cover %(number)s for invoice %(invoice)s: cover stands."), _NOTICE, "green"),
     ("cover.changed", _("Notice of cover %(number)s for invoice %(invoice)s replaces the one before it."), _NOTICE, "amber"),
     ("cover.revoked", _("Notice of cover for invoice %(invoice)s is revoked: see %(number)s."), _NOTICE, "red"),
@@ -65,7 +67,8 @@ def tell_exporter(actor: Actor, kind: str, row: Agreement | Loan, **params: Any)
 
 
 def tell_bank(actor: Actor, kind: str, row: Agreement | Loan, **params: Any) -> None:
-    _tell(actor, kind, row, row.bank_id, params)
+    """Its branch, or head office."""
+    _tell(actor, kind, row, row.bank_id, params, row.branch_id)
 
 
 def tell_underwriters(actor: Actor, kind: str, row: Agreement, **params: Any) -> None:
@@ -78,9 +81,11 @@ def tell_of_authorisation(actor: Actor, kind: str, row: Authorisation, organisat
     notify(actor, kind, row, organisation_id=organisation_id, policyholder_id=row.policyholder_id, params=params)
 
 
-def _tell(actor: Actor, kind: str, row: Agreement | Loan, organisation_id: int, params: dict[str, Any]) -> None:
+def _tell(
+    actor: Actor, kind: str, row: Agreement | Loan, organisation_id: int, params: dict[str, Any], branch_id: int | None = None
+) -> None:  # fmt: skip
     notify(
-        actor, kind, row, organisation_id=organisation_id, policyholder_id=row.policyholder_id,
+        actor, kind, row, organisation_id=organisation_id, branch_id=branch_id, policyholder_id=row.policyholder_id,
         params=_params(row, params),
     )  # fmt: skip
 

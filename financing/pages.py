@@ -18,6 +18,7 @@ from financing.lifecycle import AGREEMENT
 from financing.models import DRAWN_LOAN, Agreement, AgreementTerms, Loan
 from financing.models import AgreementState as S
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.selectors import branches
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
 from sinosure.core.money import Money
@@ -56,9 +57,15 @@ def tabs(here: str, actor: Actor) -> list[Tab]:
 
 
 def buttons(agreement: Agreement, actor: Actor) -> list[Button]:
-    moves = AGREEMENT.available(agreement, actor)
+    moves = [
+        one for one in AGREEMENT.available(agreement, actor) if one.action != "move_branch" or _has_branches(agreement)
+    ]
     ask = {move.action for move in moves}
     return move_buttons(moves, "financing:agreement-{action}", agreement.pk, ask=ask)
+
+
+def _has_branches(agreement: Agreement) -> bool:
+    return branches(agreement.bank_id).exists()
 
 
 def rail(agreement: Agreement, signatures: Iterable[Signature]) -> list[RailStep]:
@@ -107,11 +114,15 @@ def sentence(agreement: Agreement) -> tuple[str, Any] | None:
     return tone, text % named
 
 
+def with_branch(row: Agreement | Loan) -> str:
+    return f"{row.bank.name} · {row.branch.name}" if row.branch else row.bank.name
+
+
 def agreement_facts(agreement: Agreement) -> list[tuple[Any, Any]]:
     return [
         (_("Policy"), str(agreement.policy)),
         (_("Exporter"), agreement.policyholder.name),
-        (_("Bank"), agreement.bank.name),
+        (_("Bank"), with_branch(agreement)),
         (_("What is assigned"), agreement.get_kind_display()),
         (_("Scope"), scopes.in_words(agreement)),
         (_("The bank may notify losses itself"), _("Yes") if agreement.gives_claim_rights else _("No")),
@@ -161,6 +172,7 @@ EVENTS: dict[str, Any] = {
     "agreement.return_insurer": _("Sent back by the insurer"),
     "agreement.contract": _("Financing contract recorded by the bank"),
     "agreement.release": _("Released by the bank"),
+    "agreement.move_branch": _("Moved to another branch of the bank"),
     "agreement.amend": _("Amendment proposed"),
     "agreement.amended": _("Amendment in force"),
     "agreement.keep": _("Amendment dropped"),
@@ -209,7 +221,7 @@ def loan_facts(row: LoanRow) -> list[tuple[Any, Any]]:
         (_("Still open"), Money(loan.outstanding, loan.currency)),
         (_("Drawn on"), loan.drawn_on) if loan.drawn_on else (_("Reserved until"), loan.reserved_until),
         (_("Matures on"), loan.matures_on),
-        (_("Bank"), loan.bank.name),
+        (_("Bank"), with_branch(loan)),
         (_("Exporter"), loan.policyholder.name),
         (_("Who owes"), shipment.obligor.name),
         (_("Invoice amount"), Money(shipment.amount, shipment.currency)),

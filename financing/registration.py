@@ -13,11 +13,13 @@ from financing.cover_notices import hearing
 from financing.cover_notices import letters as cover_letters
 from financing.microloan import letters as credit_letters
 from financing.microloan import messages as credit_messages
+from financing.models import Agreement, AgreementTerms, CoverNotice, CreditLine, DataAuthorisation
 from financing.reminders import messages as reminders
 from financing.schemes import messages as scheme_messages
 from policies.models import Policy
 from policies.signals import policy_ended
 from sinosure.accounts.roles import Kind
+from sinosure.documents.models import open_to_branches
 from sinosure.ui.navigation import NavItem
 from sinosure.ui.navigation import register as register_nav
 
@@ -30,6 +32,8 @@ def register() -> None:
     credit_letters.register_all()
     credit_messages.register_all()
     scheme_messages.register_all()
+    for model in (Agreement, AgreementTerms, CoverNotice, CreditLine, DataAuthorisation):
+        open_to_branches(model._meta.label_lower, model.objects.visible_to)
     hearing.connect()
     run_off.register()
     clocks.register_all(services.lapse_reservations, services.expire_due, amendments.tell_account_open)

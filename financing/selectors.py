@@ -12,6 +12,7 @@ from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementState, A
 from policies.models import AssigneeBank, Policy, PolicyState, takes_in
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation
+from sinosure.accounts.querysets import of_bank
 from sinosure.accounts.roles import Kind
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import canonical_invoice_no
@@ -26,7 +27,7 @@ _TO_SIGN = (
 
 def agreements(actor: Actor) -> QuerySet[Agreement]:
     """What the actor may see, with what a list shows. A draft is the exporter's own."""
-    rows = Agreement.objects.visible_to(actor).select_related("policy", "policyholder", "bank")
+    rows = Agreement.objects.visible_to(actor).select_related("policy", "policyholder", "bank", "branch")
     return rows if actor.is_exporter or actor.is_system else rows.exclude(state=AgreementState.DRAFT)
 
 
@@ -65,7 +66,7 @@ def loans(actor: Actor) -> QuerySet[Loan]:
     """What the actor may see, with what a list shows."""
     rows = Loan.objects.visible_to(actor)
     return rows.select_related(
-        "bank", "policyholder", "agreement", "shipment__policy", "shipment__obligor", "shipment__limit",
+        "bank", "branch", "policyholder", "agreement", "shipment__policy", "shipment__obligor", "shipment__limit",
         "shipment__premium_notice",
     )  # fmt: skip
 
@@ -90,8 +91,8 @@ def invoice_key(text: str) -> str:
 def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
     """Declared, covered and open shipments that left under an active agreement with the actor's bank, without a loan."""
     agreed = AgreementTerms.objects.agreed().filter(
-        agreement__bank=actor.organisation_id, agreement__state__in=IN_FORCE, agreement__policy=OuterRef("policy"),
-        days__contains=OuterRef("shipped_on"),
+        of_bank(actor, "agreement__bank", "agreement__branch"), agreement__state__in=IN_FORCE,
+        agreement__policy=OuterRef("policy"), days__contains=OuterRef("shipped_on"),
     ).filter(takes_in(OuterRef("obligor__country_id"), OuterRef("obligor_id"), OuterRef("invoice_key")))  # fmt: skip
     lent = Loan.objects.filter(
         policyholder=OuterRef("policyholder"), invoice_key=OuterRef("invoice_key"), state__in=ACTIVE_LOAN,
@@ -104,7 +105,7 @@ def financeable(actor: Actor, q: str = "") -> QuerySet[Shipment]:
 
 def assigned_policies(actor: Actor, policy: int | None = None) -> QuerySet[Policy]:
     """Policies whose indemnities go to the actor's bank now."""
-    assigned = AssigneeBank.objects.now().filter(bank=actor.organisation_id)
+    assigned = AssigneeBank.objects.read_by(actor)
     rows = Policy.objects.visible_to(actor).filter(pk__in=assigned.values("policy_id"))
     rows = rows.filter(pk=policy) if policy else rows
     rows = rows.select_related("policyholder", "liability").prefetch_related("schedules")

@@ -38,6 +38,7 @@ urlpatterns: list[Any] = [
     path("agreements/<int:pk>/return-bank/", agreements.agreement_return_bank, name="agreement-return-bank"),
     path("agreements/<int:pk>/return-insurer/", agreements.agreement_return_insurer, name="agreement-return-insurer"),
     path("agreements/<int:pk>/contract/", agreements.agreement_contract, name="agreement-contract"),
+    path("agreements/<int:pk>/move-branch/", agreements.agreement_move_branch, name="agreement-move-branch"),
     path("agreements/<int:pk>/release/", agreements.agreement_release, name="agreement-release"),
     path("agreements/<int:pk>/amend/", amendments.agreement_amend, name="agreement-amend"),
     path("amendments/<int:pk>/", amendments.amendment_detail, name="amendment-detail"),

@@ -23,6 +23,7 @@ ZERO = Decimal(0)
 DUPLICATES = ("DUPLICATE_OTHER_BANK", "DUPLICATE_DOCUMENT", "DOCUMENT_REVIEW")
 REASONS: dict[str, Any] = {
     "DUPLICATE_OTHER_BANK": _("The invoice is financed already."),
+    "OTHER_BRANCH": _("Another branch of your bank handles this invoice. Ask head office."),
     "DUPLICATE_DOCUMENT": _("The invoices financed on this transport or customs document exceed its customs value."),
     "DOCUMENT_REVIEW": _("Another financed invoice names this transport or customs document. Give the customs value."),
     "NO_AGREEMENT": _("No assignment agreement with your bank is in force under this policy."),
@@ -76,6 +77,7 @@ class Standing:
     due_on: date
     uninsured: tuple[str, ...] = ()
     held_by_other: bool = False
+    at_other_branch: bool = False
     documents: tuple[Decimal, Decimal | None] | None = None
     advance_ratio: Decimal = ADVANCE_RATIO
 
@@ -100,10 +102,10 @@ class Verdict:
 
 
 def judge(standing: Standing, ask: Ask) -> Verdict:
-    """All of §8.5 on one request. A bank that meets another bank's invoice learns that and nothing else."""
-    if standing.held_by_other:
-        nothing = Money(ZERO, standing.currency)
-        return Verdict("DUPLICATE_OTHER_BANK", ("DUPLICATE_OTHER_BANK",), nothing, ask.drawn_on, ())
+    """All of §8.5 on one request. Who meets another bank's invoice, or another branch's, learns that and nothing else."""
+    if standing.held_by_other or standing.at_other_branch:
+        code = "DUPLICATE_OTHER_BANK" if standing.held_by_other else "OTHER_BRANCH"
+        return Verdict(code, (code,), Money(ZERO, standing.currency), ask.drawn_on, ())
     rooms, steps = _rooms(standing)
     latest = min(standing.due_on + AFTER_DUE, ask.drawn_on + LONGEST)
     over = [code for code, room in rooms.items() if ask.principal > room]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Policy
+from policies.models import Policy, Reader
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
@@ -52,13 +52,14 @@ def tell_insured(actor: Actor, kind: str, policy: Policy, **params: Any) -> None
     )  # fmt: skip
 
 
-def tell_bank(actor: Actor, kind: str, policy: Policy, bank_id: int, **params: Any) -> None:
-    """A bank that is loss payee under the policy."""
+def tell_bank(actor: Actor, kind: str, policy: Policy, reader: Reader, **params: Any) -> None:
+    """A bank, or its branch, that is loss payee under the policy."""
     notify(
         actor,
         kind,
         policy,
-        organisation_id=bank_id,
+        organisation_id=reader[0],
+        branch_id=reader[1],
         policyholder_id=policy.policyholder_id,
         params=_params(policy, params),
     )

@@ -14,7 +14,7 @@ from sinosure.accounts.querysets import ScopedQuerySet
 
 class PolicyBankQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
-        return assigned_rows(actor.organisation_id, country="obligor__country_id", obligor="obligor_id")
+        return assigned_rows(actor, country="obligor__country_id", obligor="obligor_id")
 
     def without_drafts_of_others(self, actor: Actor) -> Self:
         """Drafts are the insured's alone, before they are handed in."""

@@ -28,11 +28,7 @@ def _own(actor: Actor, shipments: Sequence[Shipment]) -> list[Shipment]:
     """Those that an agreement in favour of the bank bound on their day, with claim rights."""
     found = payees_for(shipments)
     named = ((one, found[one.pk].agreement) for one in shipments)
-    return [
-        one
-        for one, agreement in named
-        if agreement and agreement.bank_id == actor.organisation_id and agreement.gives_claim_rights
-    ]
+    return [one for one, agreement in named if agreement and agreement.is_with(actor) and agreement.gives_claim_rights]
 
 
 def notifiable(actor: Actor, shipment: Shipment) -> list[Shipment]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import LossNotice
-from policies.models import AssigneeBank
+from policies.models import AssigneeBank, Reader
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
@@ -48,20 +48,20 @@ def params_of(notice: LossNotice, **more: Any) -> dict[str, Any]:
 
 
 def tell_insured(actor: Actor, kind: str, notice: LossNotice, **more: Any) -> None:
-    _tell(actor, kind, notice, [notice.policyholder_id], more)
+    _tell(actor, kind, notice, [(notice.policyholder_id, None)], more)
 
 
 def tell_insured_and_banks(actor: Actor, kind: str, notice: LossNotice, **more: Any) -> None:
     """The policyholder, and the banks that an active agreement makes loss payee."""
     banks = AssigneeBank.objects.of_obligor(notice.policy_id, notice.obligor)
-    _tell(actor, kind, notice, [notice.policyholder_id, *banks], more)
+    _tell(actor, kind, notice, [(notice.policyholder_id, None), *banks], more)
 
 
-def _tell(actor: Actor, kind: str, notice: LossNotice, organisations: list[int], more: dict[str, Any]) -> None:
-    for organisation_id in dict.fromkeys(organisations):
+def _tell(actor: Actor, kind: str, notice: LossNotice, readers: list[Reader], more: dict[str, Any]) -> None:
+    for organisation_id, branch_id in dict.fromkeys(readers):
         notify(
-            actor, kind, notice, organisation_id=organisation_id, policyholder_id=notice.policyholder_id,
-            params=params_of(notice, **more),
+            actor, kind, notice, organisation_id=organisation_id, branch_id=branch_id,
+            policyholder_id=notice.policyholder_id, params=params_of(notice, **more),
         )  # fmt: skip
 
 

@@ -91,9 +91,10 @@ class ShipmentQuerySet(ScopedQuerySet):
         return self
 
     def bank_scope(self, actor: Actor) -> Q:
-        """What it financed, and what an agreement in force assigns to it."""
+        """What an agreement assigns to it; head office also what was declared with financing by the bank wanted."""
         paths = {"country": "obligor__country_id", "obligor": "obligor_id", "invoice": "invoice_key"}
-        return Q(financing_bank_id=actor.organisation_id) | assigned_rows(actor.organisation_id, **paths)
+        assigned = assigned_rows(actor, **paths)
+        return assigned if actor.branch_id else Q(financing_bank_id=actor.organisation_id) | assigned
 
 
 _AFFILIATE_OF_POLICY = """

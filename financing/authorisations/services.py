@@ -84,7 +84,7 @@ def read(*, actor: Actor, authorisation_id: int) -> Reading:
     """The bank reads the indicators of now. Raises `not_authorised` before, after, and once revoked."""
     if not actor.is_bank or not actor.can("financing.lend"):
         raise NotAllowed()
-    rows = Authorisation.objects.filter(bank=actor.organisation_id).select_for_update(of=("self",))
+    rows = Authorisation.objects.visible_to(actor).select_for_update(of=("self",))
     row: Authorisation = rows.select_related("policyholder").get(pk=authorisation_id)
     if row.standing(clock.today()) != Grant.VALID:
         message = _("The exporter has not authorised this now. Ask it for a new authorisation.")

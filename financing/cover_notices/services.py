@@ -71,7 +71,8 @@ def _agreement_for(actor: Actor, shipment: Shipment) -> Agreement | None:
     if not actor.can("financing.notice"):
         raise NotAllowed()
     if actor.is_bank and actor.organisation_id is not None:
-        return facts.agreement_of(shipment, actor.organisation_id)
+        found = facts.agreement_of(shipment, actor.organisation_id)
+        return found if found is not None and found.is_with(actor) else None
     return facts.agreement_on(shipment)
 
 

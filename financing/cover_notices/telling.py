@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from declarations.models import Shipment
 from financing.models import Agreement, CoverNotice, CoverState
+from policies.models import Reader
 from sinosure.notifications.services import News, notify_many
 
 MOST_SINGLE = 20  # more than so many in one go are summed up
@@ -20,8 +21,8 @@ def of_versions(rows: Sequence[CoverNotice]) -> None:
 def _one_by_one(rows: Sequence[CoverNotice]) -> list[News]:
     return [
         News(_kind(row), "financing.covernotice", row.pk, organisation_id, row.policyholder_id,
-             params={"invoice": row.shipment.invoice_no, "number": row.number})
-        for row in rows for organisation_id in (row.bank_id, row.policyholder_id)
+             params={"invoice": row.shipment.invoice_no, "number": row.number}, branch_id=branch_id)
+        for row in rows for organisation_id, branch_id in _both(row.agreement)
     ]  # fmt: skip
 
 
@@ -36,13 +37,13 @@ def _summed_up(rows: Sequence[CoverNotice]) -> list[News]:
     return [
         News("cover.many_revoked" if state == CoverState.REVOKED else "cover.many_stand", "financing.agreement",
              agreement.pk, organisation_id, agreement.policyholder_id,
-             params={"count": count, "number": agreement.number})
-        for (agreement, state), count in counts.items() for organisation_id in _both(agreement)
+             params={"count": count, "number": agreement.number}, branch_id=branch_id)
+        for (agreement, state), count in counts.items() for organisation_id, branch_id in _both(agreement)
     ]  # fmt: skip
 
 
-def _both(agreement: Agreement) -> tuple[int, int]:
-    return agreement.bank_id, agreement.policyholder_id
+def _both(agreement: Agreement) -> tuple[Reader, Reader]:
+    return (agreement.bank_id, agreement.branch_id), (agreement.policyholder_id, None)
 
 
 def of_none(shipments: Sequence[Shipment]) -> None:

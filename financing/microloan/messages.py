@@ -37,6 +37,8 @@ def tell(actor: Actor, kind: str, line: CreditLine, organisation_id: int, **more
         "asked": str(Money(line.asked, line.currency)), "amount": str(Money(line.amount, line.currency)),
         "until": str(line.offered_until or ""), **{name: str(value) for name, value in more.items()},
     }  # fmt: skip
+    branch_id = line.agreement.branch_id if line.agreement and organisation_id == line.bank_id else None
     notify(
-        actor, kind, line, organisation_id=organisation_id, policyholder_id=line.policyholder_id, params=params
+        actor, kind, line, organisation_id=organisation_id, branch_id=branch_id, policyholder_id=line.policyholder_id,
+        params=params,
     )  # fmt: skip

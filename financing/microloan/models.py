@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from financing.models.agreements import Agreement, BankScoped
+from financing.models.agreements import Agreement, BankScoped, OfAgreement
 from financing.models.loans import Loan
 from policies.models import Policy
 from sinosure.accounts.models import Organisation, User
@@ -131,7 +131,7 @@ class CreditLine(models.Model):
     ends_on = models.DateField(null=True)
     remark = models.CharField(max_length=500, blank=True)
 
-    objects = BankScoped.as_manager()
+    objects = OfAgreement.as_manager()
 
     class Meta:
         constraints = [
@@ -181,6 +181,10 @@ class CreditLine(models.Model):
         return CreditState(self.state)
 
 
+class OfLine(BankScoped):
+    branch_path = "line__agreement__branch"
+
+
 class DataAuthorisation(models.Model):
     """《数据授权书》: which data of the applicant the bank reads, for what, until when. Only the revocation is ever written."""
 
@@ -197,7 +201,7 @@ class DataAuthorisation(models.Model):
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    objects = BankScoped.as_manager()
+    objects = OfLine.as_manager()
 
     class Meta:
         constraints = [

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.models import AssignmentScope, Policy
 from sinosure.accounts.actor import Actor
-from sinosure.accounts.models import Organisation
-from sinosure.accounts.querysets import ScopedQuerySet
+from sinosure.accounts.models import Branch, Organisation
+from sinosure.accounts.querysets import ScopedQuerySet, of_bank
 from sinosure.core.states import TonedChoices
 
 
@@ -35,8 +35,20 @@ class AgreementKind(models.TextChoices):
 
 
 class BankScoped(ScopedQuerySet):
+    """Rows of a bank; `branch_path` leads to the branch that handles them."""
+
+    branch_path = "branch"
+
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(bank_id=actor.organisation_id)
+        return of_bank(actor, branch=self.branch_path)
+
+
+class OfAgreement(BankScoped):
+    branch_path = "agreement__branch"
+
+
+class OfLoan(BankScoped):
+    branch_path = "loan__branch"
 
 
 _ONE_BANK_PER_SHIPMENT = """
@@ -89,6 +101,7 @@ class Agreement(AssignmentScope):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="agreements")
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")  # None: head office
     claim_rights = models.BooleanField(
         default=False
     )  # 索赔权 given by a clause; a receivable assignment has it by nature
@@ -131,6 +144,10 @@ class Agreement(AssignmentScope):
 
     def __str__(self) -> str:
         return self.number
+
+    def is_with(self, actor: Actor) -> bool:
+        """Whether the actor works for the bank of this agreement, at its branch or at head office."""
+        return self.bank_id == actor.organisation_id and actor.branch_id in (None, self.branch_id)
 
     @property
     def gives_claim_rights(self) -> bool:

@@ -6,11 +6,13 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from financing.models.agreements import BankScoped
+from financing.models.agreements import Agreement, BankScoped
+from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
+from sinosure.accounts.querysets import of_bank
 from sinosure.core.append_only import append_only
 from sinosure.core.states import TonedChoices
 
@@ -30,6 +32,17 @@ class Grant(TonedChoices):
     REVOKED = "REVOKED", "red", _("Revoked")
 
 
+class OfExporter(BankScoped):
+    """What an exporter gave to a bank; a branch sees it where it has an agreement with that exporter."""
+
+    def bank_scope(self, actor: Actor) -> Q:
+        given = Q(bank=actor.organisation_id)
+        if actor.branch_id is None:
+            return given
+        agreed = Agreement.objects.filter(of_bank(actor), policyholder=OuterRef("policyholder"))
+        return given & Q(Exists(agreed))
+
+
 class Authorisation(models.Model):
     """Valid from `valid_from` to `valid_until`, both included, unless revoked before. Only the revocation is ever written."""
 
@@ -43,7 +56,7 @@ class Authorisation(models.Model):
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    objects = BankScoped.as_manager()
+    objects = OfExporter.as_manager()
 
     class Meta:
         constraints = [
@@ -75,7 +88,7 @@ class Reading(models.Model):
     read_at = models.DateTimeField()
     shown = models.JSONField()
 
-    objects = BankScoped.as_manager()
+    objects = OfExporter.as_manager()
 
     class Meta:
         triggers = append_only()

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing.models.agreements import BankScoped
+from financing.models.agreements import OfLoan
 from financing.models.loans import Loan
 from sinosure.accounts.models import Organisation
 from sinosure.core.append_only import append_only
@@ -42,7 +42,7 @@ class FinancingEntry(models.Model):
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=150)
 
-    objects = BankScoped.as_manager()
+    objects = OfLoan.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["bank", "-id"], name="financing_book_by_bank")]

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing.models.agreements import Agreement, BankScoped
+from financing.models.agreements import Agreement, OfAgreement
 from sinosure.accounts.models import Organisation
 from sinosure.core.append_only import append_only
 from sinosure.core.fields import AmountField, amount_check
@@ -34,7 +34,7 @@ class Cause(models.TextChoices):
     AGREEMENT = "AGREEMENT", _("The assignment was amended or ended")
 
 
-class CoverNoticeQuerySet(BankScoped):
+class CoverNoticeQuerySet(OfAgreement):
     def latest(self) -> CoverNoticeQuerySet:
         """The standing word on each shipment for each bank."""
         newer = CoverNotice.objects.filter(

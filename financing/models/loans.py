@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing.models.agreements import Agreement, BankScoped
-from sinosure.accounts.models import Organisation, User
+from sinosure.accounts.models import Branch, Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core import clock
 from sinosure.core.append_only import append_only
@@ -95,6 +95,9 @@ class Loan(models.Model):
     number = models.CharField(max_length=30, unique=True)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="loans")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # that lent, or took it over
     policyholder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="loans")
     financed = models.ForeignKey(FinancedInvoice, on_delete=models.PROTECT, null=True, related_name="loans")
@@ -181,6 +184,10 @@ class Repayment(models.Model):
         return f"{self.loan_id} {self.reference}"
 
 
+class CheckQuerySet(BankScoped):
+    branch_path = "asked_by__branch"
+
+
 class Check(models.Model):
     """One verification asked by a bank, with its answer: the trail of §8.5, and what limits probing."""
 
@@ -193,7 +200,7 @@ class Check(models.Model):
     failed = models.JSONField(default=list)
     asked_at = models.DateTimeField()
 
-    objects = BankScoped.as_manager()
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from financing.models.agreements import BankScoped
 from financing.models.loans import Loan
 from policies.models import Policy
+from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
+from sinosure.accounts.querysets import of_bank
 from sinosure.core.append_only import append_only
 
 
@@ -17,6 +20,13 @@ class About(models.TextChoices):
     PREMIUM = "PREMIUM", _("Pay the premium")
     OVERDUE = "OVERDUE", _("The buyer's payment is overdue")
     NOTICE = "NOTICE", _("File the loss notice before its window closes")
+
+
+class ReminderQuerySet(BankScoped):
+    def bank_scope(self, actor: Actor) -> Q:
+        """Of the branch's loans; of policies those that its own people sent."""
+        of_policy = of_bank(actor, branch="sent_by__branch") & Q(loan=None)
+        return of_bank(actor, branch="loan__branch") & ~Q(loan=None) | of_policy
 
 
 class Reminder(models.Model):
@@ -32,7 +42,7 @@ class Reminder(models.Model):
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
 
-    objects = BankScoped.as_manager()
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ from financing.models.agreements import Agreement, BankScoped, overlap_trigger
 from policies.models import AssignmentScope
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
+from sinosure.accounts.querysets import of_bank
 from sinosure.core.states import TonedChoices
 
 
@@ -46,7 +47,7 @@ _ONLY_THE_END_MOVES = """
 
 class TermsQuerySet(BankScoped):
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(agreement__bank=actor.organisation_id)
+        return of_bank(actor, "agreement__bank", "agreement__branch")
 
     def agreed(self) -> TermsQuerySet:
         return self.filter(state=TermsState.IN_FORCE)

@@ -25,4 +25,8 @@ def tell(actor: Actor, kind: str, case: SchemeCase, organisation_id: int) -> Non
         "number": case.number, "bank": case.bank.name_zh, "loan": case.loan.number,
         "loss": str(Money(case.loss, case.currency)), "paid": str(Money(case.fund_paid, case.scheme.currency)),
     }  # fmt: skip
-    notify(actor, kind, case, organisation_id=organisation_id, policyholder_id=case.policyholder_id, params=params)
+    branch_id = case.loan.branch_id if organisation_id == case.bank_id else None
+    notify(
+        actor, kind, case, organisation_id=organisation_id, branch_id=branch_id, policyholder_id=case.policyholder_id,
+        params=params,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from financing.microloan.models import CreditProduct
-from financing.models.agreements import BankScoped
+from financing.models.agreements import OfLoan
 from financing.models.loans import Loan
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
@@ -169,7 +169,7 @@ class SchemeCase(models.Model):
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
 
-    objects = BankScoped.as_manager()
+    objects = OfLoan.as_manager()
 
     class Meta:
         constraints = [

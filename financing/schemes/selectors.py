@@ -14,6 +14,7 @@ from financing.models.loans import ACTIVE_LOAN, DRAWN_LOAN
 from financing.schemes.entry import ZERO, expected_losses, is_stopped
 from financing.schemes.models import Backing, FundEntry, RegionalScheme, SchemeCase, TopUp
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.querysets import of_bank
 from sinosure.accounts.roles import Kind
 from sinosure.core import clock
 
@@ -31,7 +32,7 @@ def cases(actor: Actor) -> QuerySet[Any]:
     rows = SchemeCase.objects.filter(scheme__in=RegionalScheme.objects.visible_to(actor))
     if actor.kind == Kind.SPONSOR:
         rows = rows.filter(scheme__finance=actor.organisation_id)
-    rows = rows.filter(bank=actor.organisation_id) if actor.is_bank else rows
+    rows = rows.filter(of_bank(actor, branch="loan__branch")) if actor.is_bank else rows
     return rows.select_related("scheme", "bank", "policyholder", "loan__shipment", "terms").order_by("-id")
 
 
@@ -50,7 +51,7 @@ def book(scheme: RegionalScheme) -> QuerySet[FundEntry]:
 
 def reportable(actor: Actor, scheme: RegionalScheme) -> QuerySet[Loan]:
     """Overdue loans of the bank under the scheme that are not reported yet."""
-    rows = Loan.objects.filter(bank=actor.organisation_id, drawdown__line__product__of_scheme__scheme=scheme)
+    rows = Loan.objects.filter(of_bank(actor), drawdown__line__product__of_scheme__scheme=scheme)
     rows = rows.filter(state__in=DRAWN_LOAN, matures_on__lt=clock.today(), scheme_case=None)
     return rows.select_related("shipment", "policyholder").order_by("matures_on")
 

@@ -12,6 +12,7 @@ from financing.services.agreements import (
     sign_exporter,
     sign_insurer,
 )
+from financing.services.branches import move_to_branch
 from financing.services.loans import approve, draw, give_up, lapse_reservations, lend, repay, verify
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "give_up",
     "lapse_reservations",
     "lend",
+    "move_to_branch",
     "record_contract",
     "release",
     "repay",

@@ -15,6 +15,7 @@ from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementKind, Ag
 from financing.moving import locked_agreement, move, write
 from financing.overlap import refuse_overlap
 from financing.scopes import ALL_EXPORTS, Given
+from financing.services.branches import branch_of
 from financing.signals import agreement_ended
 from policies.models import AssigneeBank, Policy
 from policies.moving import locked_policy
@@ -33,16 +34,20 @@ EXPORTER, BANK, INSURER = "EXPORTER", "BANK", "INSURER"
 def draft(
     *, actor: Actor, policy_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str,
     kind: str = AgreementKind.INDEMNITY, given: Given = ALL_EXPORTS, ends_on: date | None = None,
-    claim_rights: bool = False,
+    claim_rights: bool = False, branch_id: int | None = None,
 ) -> Agreement:  # fmt: skip
-    """The exporter names the policy, what is assigned of it, the bank and the bank's account that indemnities go to."""
+    """The exporter names the policy, what is assigned of it, the bank and the bank's account that indemnities go to.
+
+    `branch_id` is the branch that handles it, None head office.
+    """
     if not (actor.is_exporter and actor.can("financing.draft")):
         raise NotAllowed()
     policy = locked_policy(actor, policy_id)
     _refuse_ended(policy)
     agreement = Agreement.objects.create(
         number=documents.next_number(f"AG-{clock.today().year}"), policy=policy, policyholder_id=policy.policyholder_id,
-        bank=_bank(bank_id), account_name=account_name, account_bank=account_bank, account_no=account_number(account_no),
+        bank=_bank(bank_id), branch=branch_of(bank_id, branch_id),
+        account_name=account_name, account_bank=account_bank, account_no=account_number(account_no),
         kind=kind, claim_rights=claim_rights, ends_on=last_day_given(policy, ends_on), **scopes.columns(policy, given),
         created_by_id=actor.user_id, created_at=clock.now(),
     )  # fmt: skip
@@ -54,7 +59,7 @@ def draft(
 def edit(
     *, actor: Actor, agreement_id: int, bank_id: int, account_name: str, account_bank: str, account_no: str,
     kind: str = AgreementKind.INDEMNITY, given: Given = ALL_EXPORTS, ends_on: date | None = None,
-    claim_rights: bool = False, version: int | None = None,
+    claim_rights: bool = False, branch_id: int | None = None, version: int | None = None,
 ) -> Agreement:  # fmt: skip
     """Another bank, account or scope, before anybody has signed."""
     agreement = locked_agreement(actor, agreement_id, version)
@@ -64,8 +69,10 @@ def edit(
         "account_name": account_name, "account_bank": account_bank, "account_no": account_number(account_no), "kind": kind,
         "claim_rights": claim_rights, "ends_on": last_day_given(agreement.policy, ends_on), **scopes.columns(agreement.policy, given),
     }  # fmt: skip
-    write(agreement, bank=bank, **changes)
-    audit.record(actor, "agreement.edit", agreement, detail={"bank": bank.name_zh, **changes})
+    branch = branch_of(bank_id, branch_id)
+    write(agreement, bank=bank, branch=branch, **changes)
+    detail = {"bank": bank.name_zh, "branch": branch.name_zh if branch else "", **changes}
+    audit.record(actor, "agreement.edit", agreement, detail=detail)
     return agreement
 
 

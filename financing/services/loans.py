@@ -20,7 +20,7 @@ from financing.clocks import RESERVATION, arm_reservation, reservation_window
 from financing.lifecycle import LOAN
 from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, Fact, FinancedInvoice, Loan, LoanState, Repayment
 from financing.moving import locked_loan
-from financing.verification import REASONS, Ask, Verdict, judge
+from financing.verification import REASONS, Ask, Standing, Verdict, judge
 from limits.models import CreditLimit
 from policies.moving import locked_policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -42,7 +42,7 @@ def verify(*, actor: Actor, shipment_id: int, ask: Ask, customs_value: Decimal |
     _refuse_others(actor)
     probing.refuse_too_many(actor)
     shipment = Shipment.objects.visible_to(actor).select_related(*_JUDGED_BY).get(pk=shipment_id)
-    verdict = judge(facts.standing(shipment, _bank_id(actor), customs_value), ask)
+    verdict = judge(_standing(actor, shipment, customs_value), ask)
     probing.record(actor, shipment, ask, verdict)
     return verdict
 
@@ -60,7 +60,7 @@ def approve(
         shipment = _locked_shipment(actor, shipment_id)
         _check_drawn(shipment, day)
         if drawn_on is not None:  # the money goes out with the approval
-            _refuse_without_contract(facts.agreement_of(shipment, _bank_id(actor)))
+            _refuse_without_contract(_agreement(actor, shipment))
         verdict, loan = _reserve(actor, shipment, Ask(principal, day, matures_on), customs_value)
     if loan is None:
         probing.record(actor, shipment, Ask(principal, day, matures_on), verdict)
@@ -77,6 +77,15 @@ def _bank_id(actor: Actor) -> int:
     if actor.organisation_id is None:
         raise NotAllowed()
     return actor.organisation_id
+
+
+def _standing(actor: Actor, shipment: Shipment, customs_value: Decimal | None) -> Standing:
+    return facts.standing(shipment, _bank_id(actor), customs_value, actor.branch_id)
+
+
+def _agreement(actor: Actor, shipment: Shipment) -> Agreement | None:
+    found = facts.agreement_of(shipment, _bank_id(actor))
+    return found if found is not None and found.is_with(actor) else None
 
 
 def _check_request(principal: Decimal, drawn_on: date, matures_on: date) -> None:
@@ -101,7 +110,7 @@ def refusal(verdict: Verdict) -> DomainError:
     if verdict.headroom.amount or code.startswith("OVER_"):
         message = _("%(reasons)s At most %(most)s may be lent, until %(latest)s.")
         named |= {"most": verdict.headroom, "latest": verdict.latest}
-    status = 409 if code in ("DUPLICATE_OTHER_BANK", "DUPLICATE_DOCUMENT", "NOT_INSURED") else 422
+    status = 409 if code in ("DUPLICATE_OTHER_BANK", "OTHER_BRANCH", "DUPLICATE_DOCUMENT", "NOT_INSURED") else 422
     return DomainError(code.lower(), message, field=_FIELDS.get(code, "principal"), status=status, **named)
 
 
@@ -124,14 +133,13 @@ def _reserve(
     actor: Actor, shipment: Shipment, ask: Ask, customs_value: Decimal | None
 ) -> tuple[Verdict, Loan | None]:  # fmt: skip
     """The judgement, and the loan if it passes. The unique keys decide between banks that ask at the same moment."""
-    standing = facts.standing(shipment, _bank_id(actor), customs_value)
-    verdict = judge(standing, ask)
-    agreement = facts.agreement_of(shipment, _bank_id(actor))
+    verdict = judge(_standing(actor, shipment, customs_value), ask)
+    agreement = _agreement(actor, shipment)
     if not verdict.passes or agreement is None:
         return verdict, None
     financed = _hold(shipment, agreement, customs_value)
     if financed is None:
-        return judge(facts.standing(shipment, _bank_id(actor), customs_value), ask), None
+        return judge(_standing(actor, shipment, customs_value), ask), None
     loan = _approved(agreement, shipment, financed, ask)
     audit.record(actor, "loan.approved", loan, detail={"principal": ask.principal, "shipment": shipment.declaration_no})
     probing.record(actor, shipment, ask, verdict)
@@ -156,8 +164,8 @@ def _approved(agreement: Agreement, shipment: Shipment, financed: FinancedInvoic
     window = reservation_window()
     loan = Loan.objects.create(
         number=documents.next_number(f"LOAN-{clock.today().year}"), agreement=agreement, bank_id=agreement.bank_id,
-        policyholder_id=shipment.policyholder_id, shipment=shipment, invoice_key=shipment.invoice_key,
-        financed=financed, principal=ask.principal, currency=shipment.currency, matures_on=ask.matures_on,
+        branch_id=agreement.branch_id, policyholder_id=shipment.policyholder_id, shipment=shipment,
+        invoice_key=shipment.invoice_key, financed=financed, principal=ask.principal, currency=shipment.currency, matures_on=ask.matures_on,
         reserved_until=window.legal_due,
     )  # fmt: skip
     arm_reservation(SYSTEM, loan, window)

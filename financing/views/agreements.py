@@ -16,6 +16,7 @@ from financing.amendments import selectors as amendments
 from financing.forms import (
     AccountForm,
     AgreementForm,
+    BranchForm,
     ContractForm,
     ReadForm,
     ReasonForm,
@@ -220,6 +221,28 @@ def agreement_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
+@access("financing.branches")
+def agreement_move_branch(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = agreement_or_404(request, pk, "move_branch")
+    form = BranchForm(request.POST or None, agreement=row, initial={"version": row.version, "branch": row.branch_id})
+    context = {
+        "title": _("Move to another branch"), "sub": f"{row.number} · {row.policy}", "verb": _("Move"),
+        "intro": _("Agreement and open loans go to that branch at once. What is repaid stays with the branch that lent."),
+        "cancel_url": detail_url(row),
+    }  # fmt: skip
+
+    def deed(data: dict[str, Any]) -> Agreement:
+        branch = data["branch"].pk if data["branch"] else None
+        return services.move_to_branch(
+            actor=actor_of(request), agreement_id=pk, branch_id=branch, version=data["version"]
+        )
+
+    return form_page(
+        request, "components/form_page.html", form, deed, detail_url, message=_("The agreement has moved."),
+        context=context,
+    )  # fmt: skip
+
+
 @access("financing.view")
 def agreement_done(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt after a signature: number, server time, what comes next."""
@@ -231,5 +254,5 @@ def agreement_done(request: HttpRequest, pk: int) -> HttpResponse:
         at=signatures[-1].signed_at if signatures else row.created_at, next_steps=pages.rail(row, signatures),
         receipt_url=reverse("documents:download", args=[paper.pk]) if paper else "",
         links=[(_("To the agreement"), detail_url(row))],
-        facts=[(_("Policy"), str(row.policy)), (_("Bank"), row.bank.name), (_("State"), row.get_state_display())],
+        facts=[(_("Policy"), str(row.policy)), (_("Bank"), pages.with_branch(row)), (_("State"), row.get_state_display())],
     )  # fmt: skip

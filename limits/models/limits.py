@@ -24,7 +24,7 @@ class LimitQuerySet(ScopedQuerySet):
     """A bank sees the limits of the policies that are assigned to it."""
 
     def bank_scope(self, actor: Actor) -> Q:
-        return assigned_rows(actor.organisation_id, country="obligor__country_id", obligor="obligor_id")
+        return assigned_rows(actor, country="obligor__country_id", obligor="obligor_id")
 
 
 class CreditLimit(models.Model):
@@ -79,9 +79,7 @@ class VersionReason(models.TextChoices):
 
 class VersionQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
-        return assigned_rows(
-            actor.organisation_id, "limit__policy", country="limit__obligor__country_id", obligor="limit__obligor_id"
-        )
+        return assigned_rows(actor, "limit__policy", country="limit__obligor__country_id", obligor="limit__obligor_id")
 
 
 class CreditLimitVersion(models.Model):

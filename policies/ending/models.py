@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from policies.models.assignment import AssigneeBank
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
@@ -81,7 +82,14 @@ class TerminationNotice(models.Model):
 
 class ConsentQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(bank_id=actor.organisation_id)
+        """A branch answers for its bank where neither head office nor another branch is loss payee under the policy."""
+        asked = Q(bank_id=actor.organisation_id)
+        if actor.branch_id is None:
+            return asked
+        payees = AssigneeBank.objects.now().filter(bank_id=actor.organisation_id)
+        others = payees.exclude(branch=actor.branch_id)
+        own = AssigneeBank.objects.read_by(actor)
+        return asked & Q(policy__in=own.values("policy_id")) & ~Q(policy__in=others.values("policy_id"))
 
 
 class PolicyConsent(models.Model):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from policies import clocks, messages
 from policies.ending.lifecycle import CONSENT, TERMINATION
 from policies.lifecycle import COVERING
-from policies.models import AssigneeBank, ConsentState, NoticeState, Policy, PolicyConsent, TerminationNotice
+from policies.models import AssigneeBank, ConsentState, NoticeState, Policy, PolicyConsent, Reader, TerminationNotice
 from policies.moving import locked_policy, move
 from policies.signals import policy_ended
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -59,13 +59,17 @@ def _ask_banks(actor: Actor, notice: TerminationNotice) -> None:
             notice=notice, policy=notice.policy, policyholder_id=notice.policyholder_id, bank_id=bank_id,
             asked_at=clock.now(),
         )  # fmt: skip
-        messages.tell_bank(actor, "policy.consent_asked", notice.policy, bank_id)
+    for reader in _readers(notice.policy):
+        messages.tell_bank(actor, "policy.consent_asked", notice.policy, reader)
 
 
 def _banks(policy: Policy) -> list[int]:
     """The banks that are loss payee today."""
-    rows = AssigneeBank.objects.now().filter(policy=policy).order_by("bank_id")
-    return list(rows.values_list("bank_id", flat=True).distinct())
+    return list(dict.fromkeys(bank_id for bank_id, _branch in _readers(policy)))
+
+
+def _readers(policy: Policy) -> list[Reader]:
+    return AssigneeBank.objects.now().filter(policy=policy).readers()
 
 
 def _run_if_free(actor: Actor, notice: TerminationNotice) -> None:
@@ -80,8 +84,8 @@ def _run_if_free(actor: Actor, notice: TerminationNotice) -> None:
     clocks.arm(actor, policy, clocks.TERMINATION, effective)
     for tell in (messages.tell_insured, messages.tell_underwriters):
         tell(actor, "policy.termination_notice", policy, effective=effective)
-    for bank_id in _banks(policy):
-        messages.tell_bank(actor, "policy.termination_notice", policy, bank_id, effective=effective)
+    for reader in _readers(policy):
+        messages.tell_bank(actor, "policy.termination_notice", policy, reader, effective=effective)
 
 
 @transaction.atomic

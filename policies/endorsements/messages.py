@@ -40,13 +40,15 @@ def tell_all(actor: Actor, kind: str, row: Endorsement) -> None:
     """The insured, the underwriters and every bank that is loss payee."""
     tell_insured(actor, kind, row)
     tell_underwriters(actor, kind, row)
-    banks = AssigneeBank.objects.now().filter(policy=row.policy_id).values_list("bank_id", flat=True)
-    for bank_id in dict.fromkeys(banks):
-        _tell(actor, kind, row, bank_id)
+    for bank_id, branch_id in AssigneeBank.objects.now().filter(policy=row.policy_id).readers():
+        _tell(actor, kind, row, bank_id, branch_id)
 
 
-def _tell(actor: Actor, kind: str, row: Endorsement, organisation_id: int) -> None:
-    notify(actor, kind, row, organisation_id=organisation_id, policyholder_id=row.policyholder_id, params=_params(row))
+def _tell(actor: Actor, kind: str, row: Endorsement, organisation_id: int, branch_id: int | None = None) -> None:
+    notify(
+        actor, kind, row, organisation_id=organisation_id, branch_id=branch_id, policyholder_id=row.policyholder_id,
+        params=_params(row),
+    )  # fmt: skip
 
 
 def _params(row: Endorsement) -> dict[str, str]:

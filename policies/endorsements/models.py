@@ -30,7 +30,7 @@ OPEN = ("REQUESTED", "DRAFTED", "APPROVED")
 class EndorsementQuerySet(ScopedQuerySet):
     def bank_scope(self, actor: Actor) -> Q:
         """A bank sees what was signed on the policies assigned to it."""
-        assigned = AssigneeBank.objects.now().filter(bank_id=actor.organisation_id)
+        assigned = AssigneeBank.objects.read_by(actor)
         return Q(policy__in=assigned.values("policy_id"), state=EndorsementState.SIGNED)
 
 

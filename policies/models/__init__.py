@@ -3,7 +3,7 @@
 from policies.ending.models import ConsentState, NoticeState, PolicyConsent, TerminationNotice
 from policies.endorsements.models import Endorsement, EndorsementState
 from policies.models.affiliates import AffiliateRole, PolicyAffiliate
-from policies.models.assignment import AssigneeBank, AssignmentScope, assigned_rows, takes_in
+from policies.models.assignment import AssigneeBank, AssignmentScope, Reader, assigned_rows, takes_in
 from policies.models.counters import LiabilityCounter
 from policies.models.micro import BuyerPayout, MicroCover, MicroThreshold, MicroTier
 from policies.models.policy import (
@@ -74,6 +74,7 @@ __all__ = [
     "Product",
     "ProductWording",
     "RateBasis",
+    "Reader",
     "Scope",
     "ServiceAgreement",
     "SubsidyReceipt",

@@ -8,7 +8,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from sinosure.accounts.models import Organisation
+from sinosure.accounts.actor import Actor
+from sinosure.accounts.models import Branch, Organisation
+from sinosure.accounts.querysets import of_bank
+
+Reader = tuple[int, int | None]  # an organisation, and which branch of it
 
 EVERYTHING = Q(countries=[], obligors=[], invoices=[])
 
@@ -56,10 +60,17 @@ class AssigneeQuerySet(models.QuerySet[Any]):
         """Banks that are loss payee today."""
         return self.filter(until=None)
 
-    def of_obligor(self, policy_id: int, obligor: Any) -> list[int]:
-        """Ids of the banks that are loss payee for this obligor's invoices today."""
-        rows = self.now().filter(takes_in(obligor.country_id, obligor.pk), policy=policy_id)
-        return list(rows.order_by("bank_id").values_list("bank_id", flat=True).distinct())
+    def read_by(self, actor: Actor) -> AssigneeQuerySet:
+        """Rows that open a policy to this bank's officer today."""
+        return self.now().filter(of_bank(actor))
+
+    def readers(self) -> list[Reader]:
+        """Whom to tell: bank and branch, None for head office."""
+        return list(self.order_by("bank_id", "branch_id").values_list("bank_id", "branch_id").distinct())
+
+    def of_obligor(self, policy_id: int, obligor: Any) -> list[Reader]:
+        """The banks that are loss payee for this obligor's invoices today."""
+        return self.now().filter(takes_in(obligor.country_id, obligor.pk), policy=policy_id).readers()
 
 
 class AssigneeBank(AssignmentScope):
@@ -67,6 +78,7 @@ class AssigneeBank(AssignmentScope):
 
     policy = models.ForeignKey("policies.Policy", on_delete=models.PROTECT, related_name="assignees")
     bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+")  # as its agreement
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     agreement_id = models.BigIntegerField()
@@ -86,9 +98,9 @@ class AssigneeBank(AssignmentScope):
         return f"{self.bank_id} on {self.policy_id}"
 
 
-def assigned_rows(bank_id: int | None, policy: str = "policy", **row: str) -> Q:
+def assigned_rows(actor: Actor, policy: str = "policy", **row: str) -> Q:
     """Rows of the policies assigned to a bank: `row` gives the paths to the country, obligor (and invoice) of each row."""
-    open_rows = AssigneeBank.objects.now().filter(bank_id=bank_id)
+    open_rows = AssigneeBank.objects.read_by(actor)
     whole = open_rows.filter(EVERYTHING)
     refs = {name: models.OuterRef(path) for name, path in row.items()}
     partly = open_rows.exclude(EVERYTHING).filter(takes_in(**refs), policy=models.OuterRef(policy))

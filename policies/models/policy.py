@@ -44,7 +44,7 @@ class PolicyQuerySet(ScopedQuerySet):
 
     def bank_scope(self, actor: Actor) -> Q:
         """A bank sees the policies assigned to it; `AssigneeBank` is posted by the financing app."""
-        assigned = AssigneeBank.objects.now().filter(bank_id=actor.organisation_id)
+        assigned = AssigneeBank.objects.read_by(actor)
         return Q(pk__in=assigned.values("policy_id"))
 
 

@@ -8,14 +8,17 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from sinosure.accounts.models import User
-from sinosure.accounts.roles import CAPABILITIES, INSURED_DUTIES, Kind
+from sinosure.accounts.roles import CAPABILITIES, HEAD_OFFICE, INSURED_DUTIES, Kind
 
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or the system, frozen for one request. `tiers` maps each role held to its authority level."""
+    """A person or the system, frozen for one request. `tiers` maps each role held to its authority level.
+
+    `branch_id` is that of a bank's branch, None at head office and everywhere else.
+    """
 
     user_id: int | None
     name: str
@@ -23,10 +26,12 @@ class Actor:
     kind: str
     tiers: dict[str, int] = field(default_factory=dict, hash=False)
     is_system: bool = False
+    branch_id: int | None = None
 
     @cached_property
     def capabilities(self) -> frozenset[str]:
-        return frozenset().union(*(CAPABILITIES[role] for role in self.tiers))
+        held = frozenset[str]().union(*(CAPABILITIES[role] for role in self.tiers))
+        return held if self.branch_id is None else held - HEAD_OFFICE
 
     @property
     def roles(self) -> frozenset[str]:
@@ -84,4 +89,5 @@ def actor_of(user: User) -> Actor:
         organisation_id=user.organisation_id,
         kind=user.organisation.kind,
         tiers=dict(grants),
+        branch_id=user.branch_id,
     )

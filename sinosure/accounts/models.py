@@ -1,4 +1,4 @@
-"""Organisations, people and the duties granted to them."""
+"""Organisations, branches of banks, people and the duties granted to them."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ class Organisation(TwoNames):
         return f"**** {self.account_no[-4:]}" if self.account_no else "–"
 
 
+class Branch(TwoNames):
+    """A branch of a bank. Whoever is at none is at head office. What holds a row for a branch names the bank beside it."""
+
+    bank = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="branches")
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "code"], name="branch_code_once"),
+            # what foreign keys of (branch, bank) point at: nobody works at another bank's branch
+            models.UniqueConstraint(fields=["id", "bank"], name="branch_of_its_bank"),
+        ]
+
+
 class User(AbstractBaseUser):
     """A person who signs in. What they may do comes from their grants alone."""
 
@@ -43,6 +57,7 @@ class User(AbstractBaseUser):
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)

@@ -10,6 +10,12 @@ from django.db.models import Q
 from sinosure.accounts.actor import Actor
 
 
+def of_bank(actor: Actor, bank: str = "bank", branch: str = "branch") -> Q:
+    """Rows of the actor's bank: of its own branch, at head office of all. The one place where a branch's sight ends."""
+    whole = Q(**{bank: actor.organisation_id})
+    return whole if actor.branch_id is None else whole & Q(**{branch: actor.branch_id})
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """The insurer's staff see every row, a policyholder its own; `bank_scope` says what a bank sees, nothing by default."""
 

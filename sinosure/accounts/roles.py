@@ -48,6 +48,8 @@ INSURED_DUTIES = frozenset(_SIGNER - _SEES_ALL)
 # both sides of an assignment agreement
 _AMENDS = {"financing.amend"}
 _BANK_SEES = {"policies.view", "limits.view", "declarations.view", "claims.view", "documents.view", "financing.view"}
+# what concerns all branches of a bank
+HEAD_OFFICE = frozenset({"financing.book", "financing.branches", "webhooks.manage"})
 # a bank may be the insured itself, under a bank or forfaiting policy of its own
 _INSURED_BANK = {*_BANK_SEES, "buyers.view", *(_CLERK - _SEES_ALL - {"financing.draft"})}
 
@@ -85,7 +87,7 @@ CAPABILITIES: dict[str, frozenset[str]] = {
         Role.BANK_OFFICER: {*_INSURED_BANK, *_AMENDS, "financing.lend", "financing.book", "schemes.view", "schemes.report"},
         Role.BANK_APPROVER: {
             *_INSURED_BANK, *_AMENDS, "policies.accept", "policies.sign", "claims.sign_return", "financing.sign_bank", "financing.lend",
-            "financing.book", "schemes.view", "schemes.report", "webhooks.manage",
+            "financing.branches", "financing.book", "schemes.view", "schemes.report", "webhooks.manage",
         },
         Role.BANK_VIEWER: {*_BANK_SEES, "schemes.view"},
         Role.SPONSOR: {"pooled.view", "pooled.list", "pooled.subsidy", "schemes.view", "schemes.fund"},

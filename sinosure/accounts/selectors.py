@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q, QuerySet
 
 from sinosure.accounts.actor import Actor
-from sinosure.accounts.models import Organisation, RoleGrant, User
+from sinosure.accounts.models import Branch, Organisation, RoleGrant, User
 from sinosure.accounts.roles import Role
 
 DEMO_PASSWORD = "export-cover-demo"  # noqa: S105  shown on the sign-in page of the demo, useless elsewhere
@@ -54,12 +54,20 @@ def people(actor: Actor, q: str = "", kind: str = "", role: str = "") -> QuerySe
     if role:
         rows = rows.filter(pk__in=RoleGrant.objects.filter(role=role, revoked_at=None).values("user"))
     standing = RoleGrant.objects.filter(revoked_at=None).order_by("role")
-    return rows.select_related("organisation").prefetch_related(Prefetch("grants", standing, to_attr="standing"))
+    return rows.select_related("organisation", "branch").prefetch_related(
+        Prefetch("grants", standing, to_attr="standing")
+    )
 
 
 def organisations(actor: Actor) -> QuerySet[Organisation]:
     """Firms whose people the actor may register."""
     return Organisation.objects.order_by("code") if actor.can("accounts.manage") else Organisation.objects.none()
+
+
+def branches(bank_id: int | None = None) -> QuerySet[Branch]:
+    """Of one bank, or of all."""
+    rows = Branch.objects.select_related("bank").order_by("bank__name_zh", "code")
+    return rows if bank_id is None else rows.filter(bank=bank_id)
 
 
 def duties_of(person: User) -> QuerySet[RoleGrant]:

@@ -1,4 +1,4 @@
-"""Register organisations and people, grant and take back duties. Nobody grants to themselves; every deed is in the trail."""
+"""Register organisations, branches and people, grant and take back duties. Nobody grants to themselves; every deed is in the trail."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.duties import check_duty
-from sinosure.accounts.models import Organisation, RoleGrant, User
-from sinosure.accounts.roles import Kind
+from sinosure.accounts.models import Branch, Organisation, RoleGrant, User
+from sinosure.accounts.roles import Kind, Role
 from sinosure.audit.services import record
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
@@ -51,6 +51,35 @@ def _check_free(code: str, uscc: str) -> None:
 
 
 @transaction.atomic
+def register_branch(actor: Actor, *, bank: Organisation, code: str, name_zh: str, name_en: str) -> Branch:
+    """A branch of a bank; `code` is its short name within the bank."""
+    _check_manager(actor)
+    if bank.kind != Kind.BANK:
+        raise DomainError("not_a_bank", _("Only banks have branches here."))
+    if Branch.objects.filter(bank=bank, code=code).exists():
+        raise DomainError("code_taken", _("Another branch of this bank has this short name."), field="code")
+    branch = Branch.objects.create(bank=bank, code=code, name_zh=name_zh, name_en=name_en)
+    record(actor, "branch.registered", branch, detail={"bank": bank.code, "code": code})
+    return branch
+
+
+@transaction.atomic
+def set_branch(actor: Actor, *, person: User, branch: Branch | None) -> None:
+    """Where an officer of a bank works: a branch of that bank, or head office (None). The next request is judged by it."""
+    _check_other(actor, person)
+    locked = User.objects.select_for_update(of=("self",)).select_related("branch").get(pk=person.pk)
+    if branch is not None and branch.bank_id != locked.organisation_id:
+        raise DomainError("unknown_branch", _("Choose a branch of this person's bank."), field="branch")
+    if branch is not None and locked.grants.filter(role=Role.BANK_VIEWER, revoked_at=None).exists():
+        raise DomainError("viewer_at_head_office", _("A head-office viewer works at head office."), field="branch")
+    was, locked.branch = locked.branch, branch
+    if was != branch:
+        locked.save(update_fields=["branch"])
+        place = {"from": was.code if was else "", "to": branch.code if branch else ""}
+        record(actor, "person.moved", locked, detail=place)
+
+
+@transaction.atomic
 def register_person(
     actor: Actor, *, organisation: Organisation, username: str, name_zh: str, name_en: str, email: str, role: str,
     tier: int = 1,
@@ -76,6 +105,8 @@ def grant_duty(actor: Actor, *, person: User, role: str, tier: int = 1) -> RoleG
     """One more duty, or another level of one held: the old grant ends, the new one begins."""
     _check_other(actor, person)
     locked = User.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=person.pk)
+    if role == Role.BANK_VIEWER and locked.branch_id is not None:
+        raise DomainError("viewer_at_head_office", _("A head-office viewer works at head office."), field="role")
     standing = {grant.role: grant for grant in locked.grants.filter(revoked_at=None)}
     check_duty(locked.organisation.kind, role, tier, set(standing))
     if role in standing:

@@ -82,7 +82,11 @@ def _remember(organisation_id: int, key: str, digest: str, response: Response) -
 
 
 def _digest(request: Request) -> str:
-    fields = json.dumps([request.method, request.get_full_path(), request.data], sort_keys=True, default=_plain)
+    """Of what was asked, and for a branch of a bank by which one: another branch's answer is not replayed to it."""
+    asked = [request.method, request.get_full_path(), request.data]
+    if request.actor.branch_id is not None:  # type: ignore[attr-defined]
+        asked.append(request.actor.branch_id)  # type: ignore[attr-defined]
+    fields = json.dumps(asked, sort_keys=True, default=_plain)
     return hashlib.sha256(fields.encode()).hexdigest()
 
 

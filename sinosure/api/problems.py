@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -16,9 +16,10 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: every refusal has the same shape."""
+    """DRF's exception handler: every refusal has the same shape. What a service may not see for the caller is not there."""
     if isinstance(error, DomainError):
         return problem(error.status, error.code, error.text, field=error.field)
+    error = Http404() if isinstance(error, ObjectDoesNotExist) else error
     response = exception_handler(error, context)
     if response is None:
         return None

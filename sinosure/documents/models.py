@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -23,12 +25,26 @@ def new_verification_code() -> str:
     return "-".join(letters[i : i + 4] for i in (0, 4, 8))
 
 
+_of_branches: dict[str, Callable[[Actor], models.QuerySet[Any]]] = {}
+
+
+def open_to_branches(subject_type: str, visible: Callable[[Actor], models.QuerySet[Any]]) -> None:
+    """A bank's branch reads the papers of those subjects of this type that it sees; head office reads all of its bank."""
+    _of_branches[subject_type] = visible
+
+
 class SubjectQuerySet(ScopedQuerySet):
     def of(self, subject: models.Model) -> SubjectQuerySet:
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
     def bank_scope(self, actor: Actor) -> Q:
-        return Q(bank_id=actor.organisation_id)
+        own = Q(bank_id=actor.organisation_id)
+        if actor.branch_id is None:
+            return own
+        seen = Q(pk__in=[])
+        for subject_type, visible in _of_branches.items():
+            seen |= Q(subject_type=subject_type, subject_id__in=visible(actor).values("pk"))
+        return own & seen
 
 
 class SubjectRow(models.Model):

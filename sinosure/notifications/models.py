@@ -7,22 +7,28 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sinosure.accounts.actor import Actor
-from sinosure.accounts.models import Organisation, User
+from sinosure.accounts.models import Branch, Organisation, User
 from sinosure.core.states import TonedChoices
 from sinosure.notifications.webhooks.models import WebhookEndpoint
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Messages to the actor's organisation; those to a role only for its holders, those to a person only for them."""
+        """Messages to the actor's organisation; those to a role only for its holders, those to a person only for them.
+
+        A bank's branch reads what is addressed to it, head office everything.
+        """
         mine = self.filter(organisation_id=actor.organisation_id).filter(Q(role="") | Q(role__in=actor.roles))
+        if actor.branch_id is not None:
+            mine = mine.filter(Q(branch=actor.branch_id) | Q(user=actor.user_id))
         return mine.filter(Q(user=None) | Q(user=actor.user_id))
 
 
 class Message(models.Model):
-    """A line in the in-portal inbox of an organisation, one role in it or one person, shown in the reader's language."""
+    """A line in the inbox of an organisation, of a bank's branch, one role or one person, shown in the reader's language."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     role = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=60)

@@ -20,15 +20,18 @@ from sinosure.notifications.models import Message, Outbox, OutboxState, ReadMark
 
 def notify(
     actor: Actor, kind: str, subject: models.Model, *, organisation_id: int, policyholder_id: int | None = None,
-    role: str = "", params: dict[str, Any] | None = None,
+    role: str = "", params: dict[str, Any] | None = None, branch_id: int | None = None,
 ) -> Message:  # fmt: skip
-    """A message to an organisation (or one role in it), and an e-mail to each of its people with an address."""
+    """A message to an organisation (or one role in it), and an e-mail to each of its people with an address.
+
+    Without `branch_id` the people of a bank are those of its head office.
+    """
     message = Message.objects.create(
-        organisation_id=organisation_id, role=role, kind=kind, params=params or {},
+        organisation_id=organisation_id, branch_id=branch_id, role=role, kind=kind, params=params or {},
         subject_type=subject._meta.label_lower, subject_id=subject.pk, policyholder_id=policyholder_id,
         sent_at=clock.now(),
     )  # fmt: skip
-    Outbox.objects.bulk_create(_mails(message, _readers(organisation_id, role)), ignore_conflicts=True)
+    Outbox.objects.bulk_create(_mails(message, _readers(organisation_id, role, branch_id)), ignore_conflicts=True)
     return message
 
 
@@ -52,6 +55,7 @@ class News:
     policyholder_id: int | None = None
     role: str = ""
     params: dict[str, Any] = field(default_factory=dict)
+    branch_id: int | None = None
 
 
 def notify_many(news: Sequence[News]) -> list[Message]:
@@ -59,24 +63,24 @@ def notify_many(news: Sequence[News]) -> list[Message]:
     now = clock.now()
     messages = Message.objects.bulk_create([Message(**vars(one), sent_at=now) for one in news])
     people = _people({message.organisation_id for message in messages})
-    mails = [mail for one in messages for mail in _mails(one, people[one.organisation_id, one.role])]
+    mails = [mail for one in messages for mail in _mails(one, people[one.organisation_id, one.branch_id, one.role])]
     Outbox.objects.bulk_create(mails, ignore_conflicts=True)
     return messages
 
 
-def _people(organisation_ids: set[int]) -> dict[tuple[int, str], list[User]]:
-    """Readers with an address by organisation and role; the role "" stands for everybody there."""
-    found: dict[tuple[int, str], list[User]] = defaultdict(list)
+def _people(organisation_ids: set[int]) -> dict[tuple[int, int | None, str], list[User]]:
+    """Readers with an address by organisation, branch and role; the role "" stands for everybody there."""
+    found: dict[tuple[int, int | None, str], list[User]] = defaultdict(list)
     readers = User.objects.filter(organisation_id__in=organisation_ids, is_active=True).exclude(email="")
     for reader in readers.prefetch_related("grants"):
         roles = {grant.role for grant in reader.grants.all() if grant.revoked_at is None}
         for role in {"", *roles}:
-            found[reader.organisation_id, role].append(reader)
+            found[reader.organisation_id, reader.branch_id, role].append(reader)
     return found
 
 
-def _readers(organisation_id: int, role: str) -> Iterable[User]:
-    readers = User.objects.filter(organisation_id=organisation_id, is_active=True).exclude(email="")
+def _readers(organisation_id: int, role: str, branch_id: int | None) -> Iterable[User]:
+    readers = User.objects.filter(organisation_id=organisation_id, branch=branch_id, is_active=True).exclude(email="")
     return readers.filter(grants__role=role, grants__revoked_at=None) if role else readers
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from sinosure.core.errors import DomainError
@@ -65,7 +65,9 @@ class ContentSecurityMiddleware:
 
 
 class ErrorPagesMiddleware:
-    """A refused deed becomes the refusal page with its status; a bare 405, 413 or 429 gets words and a way on."""
+    """A refused deed becomes the refusal page with its status, what a service does not find for the actor a 404; a bare
+    405, 413 or 429 gets words and a way on.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -84,6 +86,8 @@ class ErrorPagesMiddleware:
             return errors.error_page(request, 413)
         if isinstance(error, DomainError) and not errors.is_for_machines(request):
             return errors.refusal_page(request, error)
+        if isinstance(error, ObjectDoesNotExist) and not errors.is_for_machines(request):
+            return errors.error_page(request, 404)
         return None
 
 

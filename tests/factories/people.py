@@ -3,14 +3,15 @@
 Exporter: Chen (clerk), Lin (reviewer), Zhao (signer). Second exporter: Wu (signer). Insurer: Zhou and Sun (underwriters,
 level 1), Qian and Hu (level 2), Feng (level 3), Gu and Ma (committee), He and Luo (claims officers), Tang and Xie (claims
 approvers, levels 2 and 4), Peng (recovery), Yuan and Deng (finance), Cao (credit analyst), Wei and Jin (system
-administrators), Shen (security), Yan (auditor). Bank: Li (officer), Wang (approver), Zheng (viewer). Second bank: Kong. Sponsors of a
+administrators), Shen (security), Yan (auditor). Bank: Li (officer), Wang (approver), Zheng (viewer). Second bank: Kong.
+Minhai's branches: Fang (officer) and Shi (approver) in Ningbo, Yu (officer) in Hangzhou. Sponsors of a
 pooled platform: Shang (commerce), Cai and Kuai (finance).
 """
 
 from __future__ import annotations
 
 from sinosure.accounts.actor import Actor, actor_of
-from sinosure.accounts.models import Organisation, RoleGrant, User
+from sinosure.accounts.models import Branch, Organisation, RoleGrant, User
 from sinosure.accounts.roles import Kind, Role
 from sinosure.core import clock
 from sinosure.reference.models import Office
@@ -53,10 +54,17 @@ PEOPLE: dict[str, tuple[str, Role, int]] = {
     "wang": ("minhai", Role.BANK_APPROVER, 1),
     "zheng": ("minhai", Role.BANK_VIEWER, 1),
     "kong": ("jiangwan", Role.BANK_APPROVER, 1),
+    "fang": ("minhai", Role.BANK_OFFICER, 1),
+    "shi": ("minhai", Role.BANK_APPROVER, 1),
+    "yu": ("minhai", Role.BANK_OFFICER, 1),
     "shang": ("swj", Role.SPONSOR, 1),
     "cai": ("czj", Role.SPONSOR, 1),
     "kuai": ("czj", Role.SPONSOR, 1),
 }
+
+
+BRANCHES = {"ningbo": ("minhai", "宁波分行", "Ningbo Branch"), "hangzhou": ("minhai", "杭州分行", "Hangzhou Branch")}
+WORKPLACES = {"fang": "ningbo", "shi": "ningbo", "yu": "hangzhou"}
 
 
 def organisation(code: str) -> Organisation:
@@ -70,12 +78,20 @@ def organisation(code: str) -> Organisation:
     return Organisation.objects.get_or_create(code=code, defaults=defaults)[0]
 
 
+def branch(code: str) -> Branch:
+    """One of the shared branches."""
+    bank, name_zh, name_en = BRANCHES[code]
+    named = {"name_zh": name_zh, "name_en": name_en}
+    return Branch.objects.get_or_create(bank=organisation(bank), code=code, defaults=named)[0]
+
+
 def user(name: str) -> User:
     """One of the shared people, with the duty that PEOPLE names."""
     code, role, tier = PEOPLE[name]
     person, is_new = User.objects.get_or_create(
-        username=name, defaults={"name_zh": name.title(), "name_en": name.title(), "organisation": organisation(code)}
-    )
+        username=name, defaults={"name_zh": name.title(), "name_en": name.title(), "organisation": organisation(code),
+                                  "branch": branch(WORKPLACES[name]) if name in WORKPLACES else None}
+    )  # fmt: skip
     if is_new:
         RoleGrant.objects.create(user=person, role=role, tier=tier, granted_at=clock.now())
     return person

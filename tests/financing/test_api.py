@@ -49,7 +49,7 @@ def test_three_sides_sign_and_the_bank_releases():
         answer = api(name).post(f"{address}{step}/", {}, format="json")
         assert answer.status_code == 200, answer.json()
     assert (answer.json()["state"], answer.json()["active_from"]) == ("ACTIVE", str(clock.today()))
-    assert api("wang").get(address).json()["actions"] == ["contract", "amend", "release"]
+    assert api("wang").get(address).json()["actions"] == ["contract", "move_branch", "amend", "release"]
     assert api("wang").post(f"{address}release/", {"reason": "Done"}, format="json").json()["state"] == "RELEASED"
 
 

@@ -9,18 +9,20 @@ from django.test import Client
 
 from sinosure.accounts.access import PUBLIC, SIGNED_IN
 from sinosure.accounts.roles import ALL_CAPABILITIES
-from tests.factories.people import PEOPLE, actor, user
+from tests.factories.people import PEOPLE, WORKPLACES, actor, user
 from tests.security.routes import Route, routes
 
 MISSING = "999999999"
-ONE_OF_EACH_ROLE = sorted({role: name for name, (_company, role, _tier) in PEOPLE.items()}.values())
+ONE_OF_EACH_ROLE = sorted(
+    {(role, name in WORKPLACES): name for name, (_company, role, _tier) in PEOPLE.items()}.values()
+)
 STATIC_NAMES = {"static"}
 
 
-def concrete(route: Route) -> str:
-    """The path with an id that does not exist in every placeholder."""
-    path = re.sub(r"\(\?P<[^>]+>[^)]*\)", MISSING, route.path)
-    path = re.sub(r"<(?:\w+:)?\w+>", MISSING, path)
+def concrete(route: Route, pk: int | str = MISSING) -> str:
+    """The path with one id, by default one that does not exist, in every placeholder."""
+    path = re.sub(r"\(\?P<[^>]+>[^)]*\)", str(pk), route.path)
+    path = re.sub(r"<(?:\w+:)?\w+>", str(pk), path)
     return "/" + path.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".")
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from policies.forms import UsccField
 from sinosure.accounts.duties import HIGHEST_TIER, ROLES_OF_KIND
 from sinosure.accounts.roles import Kind, Role
+from sinosure.accounts.selectors import branches
 from sinosure.reference.models import Office
-from sinosure.ui.fields import NameField
+from sinosure.ui.fields import NameField, PickField
 from sinosure.ui.forms import Form
 
 TIERS = [(tier, str(tier)) for tier in range(1, max(HIGHEST_TIER.values()) + 1)]
@@ -44,6 +45,32 @@ class OrganisationForm(Form):
     )  # fmt: skip
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     office = forms.ModelChoiceField(Office.objects.all(), label=_("Service office"), required=False)
+
+
+class BranchForm(Form):
+    """A branch of a bank."""
+
+    code = forms.SlugField(
+        label=_("Short name"), max_length=20, help_text=_("Small letters and digits, for example ningbo.")
+    )
+    name_zh = NameField(label=_("Name in Chinese"))
+    name_en = NameField(label=_("Name in English"))
+
+
+class WorkplaceForm(Form):
+    """Where an officer of a bank works."""
+
+    branch = PickField(
+        label=_("Branch of the bank"),
+        queryset=None,
+        required=False,
+        say=lambda row: row.name,
+        empty_label=_("Head office"),
+    )
+
+    def __init__(self, *args: Any, bank_id: int, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["branch"].queryset = branches(bank_id)  # type: ignore[attr-defined]
 
 
 class DutyForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,9 @@ from sinosure.accounts import selectors, services
 from sinosure.accounts.access import access, request_actor
 from sinosure.accounts.models import RoleGrant, User
 from sinosure.accounts.passwords import send_link
+from sinosure.accounts.roles import Kind
 from sinosure.audit.selectors import deeds_of
-from sinosure.portal.people.forms import DutyForm, FilterForm, OrganisationForm, PersonForm
+from sinosure.portal.people.forms import BranchForm, DutyForm, FilterForm, OrganisationForm, PersonForm, WorkplaceForm
 from sinosure.ui.export import Column, export, wants_export
 from sinosure.ui.pages import FORM_PAGE, act, form_page, page
 from sinosure.ui.paging import keyset_page
@@ -38,6 +39,7 @@ def _columns() -> list[Column]:
         Column(_("User name"), "username"),
         Column(_("Name"), "name"),
         Column(_("Organisation"), "organisation.name"),
+        Column(_("Branch of the bank"), "branch.name"),
         Column(_("Duties"), _duties),
         Column(_("Account"), lambda row: _("open") if row.is_active else _("closed")),
     ]
@@ -90,6 +92,24 @@ def duty_new(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @access(MANAGE)
+def person_branch(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Where an officer of a bank works: what the officer sees follows from it."""
+    found = _person(request, pk)
+    if found.organisation.kind != Kind.BANK:
+        raise Http404
+    form = WorkplaceForm(request.POST or None, bank_id=found.organisation_id, initial={"branch": found.branch_id})
+    context = {
+        "title": _("Set the branch"), "sub": f"{found.name} · {found.organisation.name}", "cancel_url": _url(found),
+        "intro": _("An officer of a branch sees and handles what that branch has, head office what all branches have."),
+    }  # fmt: skip
+    return form_page(
+        request, FORM_PAGE, form,
+        lambda typed: services.set_branch(request_actor(request), person=found, **typed), _url(found), context=context,
+        message=_("The branch is set from now on."),
+    )  # fmt: skip
+
+
+@access(MANAGE)
 @require_POST
 def duty_end(request: HttpRequest, pk: int, grant: int) -> HttpResponseBase:
     found = _person(request, pk)
@@ -120,7 +140,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @access(MANAGE)
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    rows = selectors.organisations(request_actor(request)).select_related("office")
+    rows = selectors.organisations(request_actor(request)).select_related("office").prefetch_related("branches")
     return page(request, "portal/organisations.html", {"page": keyset_page(rows, request, order=("code",))})
 
 
@@ -133,6 +153,18 @@ def organisation_new(request: HttpRequest) -> HttpResponseBase:
         lambda typed: services.register_organisation(request_actor(request), **typed),
         lambda made: reverse("portal:person-new", args=[made.pk]), check=True, context=context,
         message=_("The organisation is registered. Register its first person now."),
+    )  # fmt: skip
+
+
+@access(MANAGE)
+def branch_new(request: HttpRequest, pk: int) -> HttpResponseBase:
+    bank = get_object_or_404(selectors.organisations(request_actor(request)), pk=pk, kind=Kind.BANK)
+    form = BranchForm(request.POST or None)
+    context = {"title": _("Register a branch"), "sub": bank.name, "cancel_url": reverse("portal:organisations")}
+    return form_page(
+        request, FORM_PAGE, form,
+        lambda typed: services.register_branch(request_actor(request), bank=bank, **typed),
+        reverse("portal:organisations"), context=context, message=_("The branch is registered."),
     )  # fmt: skip
 
 
