@@ -13,6 +13,7 @@ from declarations import selectors
 from declarations.due import due_on as due_after
 from declarations.line import LC_TERMS, Line
 from declarations.models import LineKind, Shipment
+from declarations.sellers import sellers_of
 from declarations.words import labels_of
 from limits.models import CreditLimit, PaymentTerm
 from policies.models import Policy, PolicySchedule
@@ -165,6 +166,17 @@ class ShipmentForm(Form):
             dropped.append("aval_no")
         for name in dropped:
             del self.fields[name]
+        if wording.needs_factoring:
+            self._offer_sellers()
+
+    def _offer_sellers(self) -> None:
+        """Of the factoring agreements under the policy, nobody else."""
+        names = sorted({one.name for one in sellers_of(self.policy)})
+        typed = self.fields["seller"]
+        self.fields["seller"] = forms.ChoiceField(
+            choices=[("", "—"), *((name, name) for name in names)], required=False, label=typed.label,
+            help_text=typed.help_text,
+        )  # fmt: skip
 
     def _terms(self, schedule: Any) -> list[tuple[str, Any]]:
         allowed = [

@@ -17,6 +17,7 @@ from declarations.production.matching import delivered
 from declarations.purchases import check_purchase
 from declarations.rating import Premium, flat_premium, percentage_factor, premium, tenor_multiplier
 from declarations.rating import base_rate_pct as base_rate
+from declarations.sellers import sellers_of
 from limits import services as limits
 from limits.availability import available, term_group
 from limits.models import LimitStop, StopReason
@@ -68,7 +69,7 @@ def quote(policy: Policy, line: Line, *, replaces: Shipment | None = None) -> Qu
     check_line(line, today)
     wording = policy.wording.named
     obligor = _obligor(line, wording)
-    check_purchase(line, wording)
+    check_purchase(line, wording, sellers_of(policy))
     schedule = _schedule(policy, line)
     invoice_key = canonical_invoice_no(line.invoice_no).value
     _refuse_duplicates(policy, line, invoice_key, replaces)

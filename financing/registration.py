@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from declarations import sellers
 from declarations.signals import receipt_recorded
 from financing import buyer_money, clocks, letters, messages, run_off, selectors, services
 from financing.amendments import services as amendments
 from financing.cover_notices import hearing
 from financing.cover_notices import letters as cover_letters
+from financing.factoring import selectors as factoring
 from financing.microloan import letters as credit_letters
 from financing.microloan import messages as credit_messages
 from financing.models import Agreement, AgreementTerms, CoverNotice, CreditLine, DataAuthorisation
@@ -36,6 +38,7 @@ def register() -> None:
         open_to_branches(model._meta.label_lower, model.objects.visible_to)
     hearing.connect()
     run_off.register()
+    sellers.register("financing.factoring", factoring.sellers)
     clocks.register_all(services.lapse_reservations, services.expire_due, amendments.tell_account_open)
     receipt_recorded.connect(buyer_money.on_receipt, dispatch_uid="financing.receipt_recorded")
     policy_ended.connect(on_policy_ended, dispatch_uid="financing.policy_ended")

@@ -94,6 +94,11 @@ class Terms:
         return self.value("premium_basis") in {"ASSIGNED_RECEIVABLES", "PURCHASED_AMOUNT"}
 
     @property
+    def needs_factoring(self) -> bool:
+        """A bank policy: receivables come from sellers with whom a factoring agreement stands (§8.3, step 2)."""
+        return bool(self.value("premium_basis") == "ASSIGNED_RECEIVABLES")
+
+    @property
     def bills_lines(self) -> bool:
         """Whether premium is charged on each declared line; otherwise it is paid for the year (§1.1)."""
         return self.value("premium_basis") in BILLED_BY_LINE

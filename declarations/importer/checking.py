@@ -14,6 +14,7 @@ from declarations.importer import mapping, resolving, sql
 from declarations.importer.rows import RowReader
 from declarations.importer.staging import Stage
 from declarations.models import BatchState, FileKind, ImportBatch, ImportRow, RowError
+from declarations.sellers import sellers_of
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import narrow
@@ -97,7 +98,7 @@ def _read(batch: ImportBatch, rows: Iterator[Row]) -> None:
     """Every row below the headings into the staging table, ten thousand at a time, with real progress."""
     ImportRow.objects.filter(batch_id=batch.pk).delete()
     RowError.objects.filter(batch_id=batch.pk).delete()
-    reader, stage = RowReader(batch.mapping, clock.today(), batch.policy.wording.named), Stage(batch.pk)
+    reader, stage = reader_of(batch), Stage(batch.pk)
     total, skipped = 0, []
     for row_no, cells in rows:
         if row_no <= batch.layout["heading_row"]:
@@ -117,6 +118,11 @@ def _read(batch: ImportBatch, rows: Iterator[Row]) -> None:
         raise DomainError("no_rows", "The file has no rows.", "file", 400)
     batch.rows_total, batch.layout["totals_rows"] = total, skipped[:50]
     batch.save(update_fields=["rows_total", "layout"])
+
+
+def reader_of(batch: ImportBatch) -> RowReader:
+    """Reads rows of this file as its policy asks."""
+    return RowReader(batch.mapping, clock.today(), batch.policy.wording.named, sellers_of(batch.policy))
 
 
 def stage_row(reader: RowReader, stage: Stage, row_no: int, cells: list[Any]) -> None:

@@ -17,6 +17,7 @@ from declarations.due import due_on as due_after
 from declarations.importer.columns import BY_NAME, COLUMNS
 from declarations.line import LC_TERMS, Line, check_line
 from declarations.purchases import check_purchase
+from declarations.sellers import Seller
 from policies.wording import Terms
 from sinosure.core.errors import DomainError
 from sinosure.core.parsing import (
@@ -140,8 +141,10 @@ class RowReader:
     Columns with few different values remember what each text was read as, so that a hundred thousand rows cost a look-up.
     """
 
-    def __init__(self, mapping: dict[str, int], today: date, wording: Terms | None = None) -> None:
-        self.today = today
+    def __init__(
+        self, mapping: dict[str, int], today: date, wording: Terms | None = None, sellers: Sequence[Seller] = ()
+    ) -> None:  # fmt: skip
+        self.today, self.sellers = today, sellers
         self.bought = wording if wording is not None and wording.buys_claims else None
         self.mapping = mapping
         self.blank = {name: BLANK.get(name, "") for name in _ORDER if name not in mapping}
@@ -206,7 +209,7 @@ class RowReader:
     def _check(self, line: Line) -> None:
         check_line(line, self.today)
         if self.bought:
-            check_purchase(line, self.bought)
+            check_purchase(line, self.bought, self.sellers)
 
     def _is_doubtful(self, found: dict[str, Any], is_lc: bool) -> bool:
         """Whether the rules that look at several fields have to look at this row at all."""

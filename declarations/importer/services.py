@@ -16,7 +16,6 @@ from kombu.exceptions import OperationalError
 
 from declarations.importer import checking, mapping
 from declarations.importer.columns import BY_NAME
-from declarations.importer.rows import RowReader
 from declarations.importer.staging import Stage
 from declarations.models import BatchState, FileKind, ImportBatch, ImportRow, RowError
 from declarations.selectors import DECLARING
@@ -174,7 +173,7 @@ def _read_again(batch: ImportBatch, row: ImportRow, texts: dict[str, str]) -> No
     RowError.objects.filter(batch_id=batch.pk, row_no=row_no).delete()
     stage = Stage(batch.pk)
     with override(None):
-        checking.stage_row(RowReader(batch.mapping, clock.today(), batch.policy.wording.named), stage, row_no, cells)
+        checking.stage_row(checking.reader_of(batch), stage, row_no, cells)
         stage.write()
 
 

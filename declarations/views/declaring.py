@@ -15,6 +15,7 @@ from declarations import selectors, services
 from declarations.forms import ShipmentForm
 from declarations.models import LineState, Shipment
 from declarations.quoting import Quote
+from declarations.sellers import sellers_of
 from declarations.views.shared import actor_of, line_url
 from declarations.words import title_of
 from limits.models import CreditLimit
@@ -41,6 +42,7 @@ def shipment_new(request: HttpRequest) -> HttpResponseBase:
     form = ShipmentForm(request.POST or None, policy=policy, actor=actor, initial=_initial(request, actor, policy))
     is_duty = policy.wording.named.value("requires_declaration")
     context = {
+        **_agreements(policy),
         "title": title_of(policy.wording.named) if is_duty else gettext_lazy("Register a shipment"),
         "verb": gettext_lazy("Continue"),
         "is_duty": is_duty,
@@ -58,6 +60,16 @@ def shipment_new(request: HttpRequest) -> HttpResponseBase:
         preview=lambda data: preview_of(services.preview(actor=actor, policy_id=policy.pk, line=form.line())),
         context=context,
     )
+
+
+def _agreements(policy: Policy) -> dict[str, Any]:
+    """A bank policy: where its factoring agreements are, and whether there is none."""
+    if not policy.wording.named.needs_factoring:
+        return {}
+    return {
+        "agreements_url": reverse("financing:bank-policy", args=[policy.pk]),
+        "lacks_agreement": not sellers_of(policy),
+    }
 
 
 def _chosen(policies: list[Policy], asked: str) -> Policy | None:

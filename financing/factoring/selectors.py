@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import QuerySet
 
+from declarations.sellers import Seller
 from financing.models import FactoringContract
 from policies.models import Policy, Product
 from sinosure.accounts.actor import Actor
@@ -27,3 +30,9 @@ def policy_of(actor: Actor, policy_id: int) -> Policy | None:
         found = contracts(actor, policy_id).first()
         return found.policy if found else None
     return bank_policies(actor).filter(pk=policy_id).first()
+
+
+def sellers(policy_id: int) -> Iterator[Seller]:
+    """With whom a factoring agreement stands: the answer to `declarations.sellers`."""
+    rows = FactoringContract.objects.filter(policy=policy_id).values_list("seller_name", "signed_on")
+    return (Seller(*row) for row in rows)

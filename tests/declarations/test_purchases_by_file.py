@@ -13,7 +13,7 @@ from declarations.importer import services
 from declarations.models import BatchState, ImportBatch, RowError, Shipment
 from limits.models import CreditLimit
 from sinosure.core import clock
-from tests.factories.bank_policies import a_bank_limit, a_bank_policy
+from tests.factories.bank_policies import a_bank_limit, a_bank_policy, a_factoring_agreement
 from tests.factories.files import as_csv, as_xlsx, worked
 from tests.factories.obligors import a_bank_obligor
 from tests.factories.people import actor
@@ -78,3 +78,21 @@ def test_what_is_no_claim_on_a_bank_is_refused_row_by_row_in_both_languages():
     ]  # fmt: skip
     with override("zh-hans"):
         assert all(any("一" <= letter <= "鿿" for letter in one.text) for one in found)
+
+
+def test_receivables_of_sellers_without_a_factoring_agreement_are_refused_row_by_row_and_mended_in_place():
+    limit = a_bank_limit(a_bank_policy("BANK"))
+    a_factoring_agreement(limit.policy)
+    buyer = limit.obligor
+    rows = [
+        {**a_row(buyer, number, 支付方式="OA", **{"卖方（出口商）": seller}), "买方代码": buyer.code}
+        for number, seller in (("R-1", "Ningbo Haituo"), ("R-2", "Yunshan"))
+    ]
+    batch = handed_in(limit, as_csv(rows), "receivables.csv")
+    found = RowError.objects.get(batch=batch)
+    assert (found.row_no, found.column, found.code, batch.rows_good) == (3, "seller", "no_factoring_agreement", 1)
+    with override("zh-hans"):
+        assert "Yunshan" in found.text
+        assert "保理协议" in found.text
+    mended = services.mend(actor=actor("li"), batch_id=batch.pk, row_no=3, values={"seller": "Ningbo Haituo"})
+    assert (mended.rows_good, mended.rows_bad) == (2, 0)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from credit_info.models import Obligor
+from financing.factoring.services import record
+from financing.models import FactoringContract
 from limits import services as limits
 from limits.levels import load_levels
 from limits.models import CreditLimit
@@ -68,6 +70,12 @@ def a_bank_policy(product: str = "BANK", **changes: Any) -> Policy:
     services.sign(actor=actor("wang"), policy_id=policy.pk)
     services.countersign(actor=actor("qian"), policy_id=policy.pk)
     return pay_deposit(policy)
+
+
+def a_factoring_agreement(policy: Policy, seller: str = "Ningbo Haituo", **changes: Any) -> FactoringContract:
+    """With Haituo, signed today, recorded by Li."""
+    named = {"seller_uscc": organisation("haituo").uscc, "number": "BL-1", "signed_on": clock.today(), **changes}
+    return record(actor=actor("li"), policy_id=policy.pk, seller_name=seller, **named)
 
 
 def a_bank_limit(

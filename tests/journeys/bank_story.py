@@ -85,6 +85,12 @@ G11 = Plan(
 )  # fmt: skip
 
 
+def agreement(plan: Plan) -> dict[str, str]:
+    """The factoring agreement of the bank with the seller, signed on 7 January."""
+    uscc = organisation("haituo").uscc
+    return {"seller_name": plan.papers["seller"], "seller_uscc": uscc, "number": "BL-2025-1", "signed_on": "2025-01-07"}
+
+
 def plain(amount: str) -> str:
     return amount.replace(",", "")
 
@@ -135,6 +141,9 @@ class BankByApi(ByApi):
             "amount": plain(self.plan.amount), "knows_of_loss": False, **self.plan.papers,
         })  # fmt: skip
         assert (made["state"], made["seller"]) == ("BOOKED", self.plan.papers["seller"])
+
+    def agree_with_seller(self) -> None:
+        self.who("chen").post("factoring-contracts/", {"policy": self.policy, **agreement(self.plan)})
 
     def close_month(self) -> None:
         months = self.who("chen").get("declaration-months/", limit=20)["results"]
@@ -202,6 +211,10 @@ class BankByPage(ByPage):
         line = self.who("chen").open(path_to(done, "declarations:detail")).content.decode()
         assert self.plan.papers["seller"].split("&")[0] in line
 
+    def agree_with_seller(self) -> None:
+        home = reverse("financing:bank-policy", args=[number_in(self.policy)])
+        self.who("chen").act(home, "factoring", **agreement(self.plan))
+
     def close_month(self) -> None:
         chen = self.who("chen")
         links = set(Page(chen.open(reverse("declarations:periods")).content.decode()).links)
@@ -265,6 +278,9 @@ def tell(way: BankByApi | BankByPage) -> BankOutcome:
         way.sign()
     with on("2025-01-06"):
         way.pay_deposit()
+    if not plan.is_lc:
+        with on("2025-01-07"):
+            way.agree_with_seller()
     with on("2025-01-08"):
         way.ask_limit()
     with on("2025-01-09"):

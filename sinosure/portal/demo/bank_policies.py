@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,6 @@ from policies.schedule import ScheduleTerms
 from policies.seed import PRODUCTS
 from sinosure.accounts.models import Organisation
 from sinosure.core import clock
-from sinosure.core.errors import DomainError
 from sinosure.portal.demo.cases import Case, Story
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.portal.demo.trade import Partner, Plan, Trade
@@ -30,6 +28,20 @@ class BankTrade(Trade):
 
     def _schedule(self) -> ScheduleTerms:
         return ScheduleTerms(**self._frame(), insured_ratios=shipped_ratios(self.product))
+
+    def pay_deposit(self) -> None:
+        super().pay_deposit()
+        if self.product == Product.BANK:
+            self._sign_with_sellers()
+
+    def _sign_with_sellers(self) -> None:
+        """The factoring agreements, before the first receivable is bought."""
+        firms = Organisation.objects.filter(name_zh__in=SELLERS).order_by("code")
+        for number, firm in enumerate(firms, start=1):
+            record(
+                actor=self.timeline.actor(self.plan.clerk), policy_id=self.policy.pk, seller_name=firm.name_zh,
+                seller_uscc=firm.uscc, number=f"BL-{self.plan.prefix}-{number:02d}", signed_on=clock.today(),
+            )  # fmt: skip
 
     def _line(self, partner: Partner, limit: CreditLimit, shipped_on: date, days: int, amount: Decimal | None) -> Line:
         line = super()._line(partner, limit, shipped_on, days, amount)
@@ -88,16 +100,3 @@ def seed_bank_policies() -> None:
 
 def _tell_story(trade: Trade) -> None:
     Story(trade, CASES[trade.plan.firm]).begin()
-    if trade.product == Product.BANK:
-        _sign_with_sellers(trade)
-
-
-def _sign_with_sellers(trade: Trade) -> None:
-    """The factoring agreements behind the bank policy, with those sellers that have an account here."""
-    firms = Organisation.objects.filter(name_zh__in=SELLERS).exclude(uscc="").order_by("code")
-    for number, firm in enumerate(firms, start=1):
-        with suppress(DomainError):
-            record(
-                actor=trade.timeline.actor(trade.plan.clerk), policy_id=trade.policy.pk, seller_name=firm.name_zh,
-                seller_uscc=firm.uscc, number=f"BL-{trade.plan.prefix}-{number:02d}", signed_on=clock.today(),
-            )  # fmt: skip
