@@ -16,10 +16,11 @@ from credit_info import importing, merging
 from credit_info.models import Identifier, MergeSuggestion, Obligor, RegisterImport
 from credit_info.searching import search
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.errors import NotAllowed
 from tests.factories.limits import a_limit
 from tests.factories.obligors import a_buyer
 from tests.factories.people import actor, user
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
 HEAD = "name,country,registration_no,local_name,former_name,bic,city,address,section,parent_no\n"
@@ -38,12 +39,6 @@ def take_in(text: str | bytes, who: str = "cao", **changes) -> RegisterImport:
 
 def counts(batch: RegisterImport) -> tuple[int, int, int, int]:
     return batch.rows, batch.added, batch.known, batch.refused
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refusal, transaction.atomic():
-        deed()
-    return refusal.value.code
 
 
 def test_a_file_adds_companies_banks_former_names_and_parents():

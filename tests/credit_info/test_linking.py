@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -12,18 +11,13 @@ from credit_info import facts, linking
 from credit_info.models import Alias, Obligor
 from credit_info.searching import search
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.errors import NotAllowed
 from tests.credit_info.test_intake import HEAD, counts, take_in
 from tests.factories.obligors import a_bank_obligor, a_buyer
 from tests.factories.people import actor, user
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refused, transaction.atomic():
-        deed()
-    return refused.value.code
 
 
 def alias(buyer: Obligor, name: str = "Altlicht KG", who: str = "cao", **changes) -> Alias:

@@ -13,10 +13,11 @@ from credit_info.matching import bare_name, possible_duplicates
 from credit_info.models import Light, Obligor
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.errors import NotAllowed
 from sinosure.reference.models import Country
 from tests.factories.obligors import a_bank_obligor, a_buyer
 from tests.factories.people import actor, user
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +26,6 @@ def client_of(name: str) -> Client:
     client = Client()
     client.force_login(user(name), backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refusal, transaction.atomic():
-        deed()
-    return refusal.value.code
 
 
 def add(name: str, country: str = "DE", who: str = "chen", **facts):

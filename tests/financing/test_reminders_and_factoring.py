@@ -19,13 +19,14 @@ from financing.reminders import services as reminders
 from policies.models import Policy
 from sinosure.audit.models import AuditEntry
 from sinosure.core import clock
-from sinosure.core.errors import DomainError, NotAllowed
+from sinosure.core.errors import NotAllowed
 from sinosure.notifications.models import Message
 from tests.factories.bank_policies import a_bank_limit, a_bank_policy
 from tests.factories.declarations import a_shipment
 from tests.factories.financing import a_loan, an_active_agreement
 from tests.factories.limits import a_limit
 from tests.factories.people import actor, organisation, user
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
 DAYS = 70  # the invoice is due after 60
@@ -43,12 +44,6 @@ def an_overdue_loan(**agreement: Any) -> Loan:
         limit = a_limit()
         an_active_agreement(limit.policy, **agreement)
         return a_loan(a_shipment(limit), 50_000)
-
-
-def code_of(deed: Any) -> str:
-    with pytest.raises(DomainError) as refused:
-        deed()
-    return refused.value.code
 
 
 def test_a_bank_reminds_once_a_day_on_each_matter_and_the_exporter_reads_it():

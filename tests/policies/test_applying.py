@@ -27,7 +27,8 @@ from tests.factories.policies import (
     a_submitted_policy,
     terms,
 )
-from tests.policies.asked import code_of, kinds_of
+from tests.policies.asked import kinds_of
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
 

@@ -29,14 +29,9 @@ from tests.factories.limits import a_limit
 from tests.factories.people import actor, organisation
 from tests.factories.policies import a_policy_in_force, a_proposal, terms
 from tests.journeys.people import Caller, Reader
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refusal, transaction.atomic():
-        deed()
-    return refusal.value.code
 
 
 def an_assigned_policy(*banks: str) -> Policy:

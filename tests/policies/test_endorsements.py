@@ -26,15 +26,10 @@ from tests.factories.declarations import a_shipment
 from tests.factories.limits import a_limit
 from tests.factories.people import actor, organisation
 from tests.factories.policies import a_policy_in_force, a_quoted_policy, a_signed_policy
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
 TWO_MILLION = {"max_liability": Decimal(2_000_000)}
-
-
-def code_of(deed) -> str:
-    with pytest.raises(DomainError) as refusal, transaction.atomic():
-        deed()
-    return refusal.value.code
 
 
 def in_days(days: int) -> date:

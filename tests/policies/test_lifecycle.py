@@ -29,7 +29,8 @@ from tests.factories.policies import (
     pay_deposit,
     terms,
 )
-from tests.policies.asked import code_of, kinds_of
+from tests.policies.asked import kinds_of
+from tests.refusals import code_of
 
 pytestmark = pytest.mark.django_db
 

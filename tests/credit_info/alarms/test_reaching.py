@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
-from django.test import Client
-from django.urls import reverse
 from django.utils import translation
 
 from credit_info import facts
-from credit_info.alarms import fan_out, following, importing, publishing, selectors
+from credit_info.alarms import fan_out, following, publishing, selectors
 from credit_info.atlas.models import CoverChange
 from credit_info.customers.selectors import customers
 from credit_info.models import Delivery, FanOut, RiskEvent, RiskSubject, Subscription
@@ -26,18 +22,14 @@ from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.notifications.kinds import text_of
 from sinosure.notifications.models import Message, Outbox
 from sinosure.reference.models import Country
+from tests.credit_info.alarms.asked import follow
 from tests.factories.alarms import a_new_event, an_alarm
 from tests.factories.declarations import a_shipment
 from tests.factories.limits import a_limit
 from tests.factories.obligors import a_bank_obligor, a_buyer
 from tests.factories.people import actor, organisation, user
-from tests.journeys.people import Caller, Reader
 
 pytestmark = pytest.mark.django_db
-
-
-def follow(name: str, kind: str, key: str, **channels: bool) -> Subscription:
-    return following.follow(actor=actor(name), kind=kind, key=key, **channels)
 
 
 def refused(code: str, deed: Any, **named: Any) -> DomainError:
@@ -285,137 +277,3 @@ def test_my_customers_warns_of_the_newest_alarm_that_stands():
     assert [str(one.text) for one in customers(actor("chen"))[0].warnings] == ["拖欠供应商货款"]
     with clock.frozen(clock.now() + timedelta(days=91)):
         assert customers(actor("chen"))[0].warnings == ()
-
-
-# files
-
-HEAD = "dimension,key,severity,kind,happened_on,title_zh,title_en,source,facts\n"
-ROW = 'country,DE,warning,PAYMENT,2026-11-03,德国企业破产数量上升,Insolvencies rise,Statistics office,"2026-11-03 Figures published"\n'
-
-
-def test_a_table_is_read_and_published_once():
-    an_alarm()
-    rows, faults = importing.read(HEAD + ROW)
-    assert (len(rows), faults) == (1, [])
-    for expected in (1, 0):
-        assert len(publishing.publish_file(actor=actor("cao"), rows=rows)) == expected
-    assert RiskEvent.objects.get(origin="FILE").facts == [{"on": "2026-11-03", "text": "Figures published"}]
-
-
-def test_every_fault_of_a_table_is_named_with_its_row_and_column():
-    an_alarm()
-    bad = "country,XX,warning,PAYMENT,2026-11-03,a,b,c,\ncountry,DE,loud,PAYMENT,2026-11-03,a,b,c,\n"
-    bad += "country,DE,warning,PAYMENT,03/04/2026,a,b,c,\ncountry,DE,warning,PAYMENT,2099-01-01,a,b,c,\n"
-    bad += "country,DE,warning,PAYMENT,2026-11-03,a,b,c,today it rained\ncountry,DE,warning,PAYMENT,2026-11-03,a,,c,\n"
-    _rows, faults = importing.read(HEAD + ROW + bad + "country,DE,warning,PAYMENT,2026-11-03,a,b,c,,extra\n")
-    assert [(one.row_no, one.column, one.code) for one in faults] == [
-        (3, "key", "unknown_subject"), (4, "severity", "bad_severity"), (5, "happened_on", "ambiguous_date"),
-        (6, "happened_on", "in_the_future"), (7, "facts", faults[4].code), (8, "title_en", "cell_missing"),
-        (9, "", "too_many_cells"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_file_in_a_usual_encoding_is_shown_before_it_is_published(encoding):
-    an_alarm()
-    page = upload((HEAD + ROW).encode(encoding))
-    assert page.status_code == 200
-    assert "德国企业破产数量上升" in page.content.decode()
-    assert not RiskEvent.objects.filter(origin="FILE").exists()
-
-
-def test_a_file_that_is_no_such_text_is_refused_and_a_checked_one_is_published():
-    an_alarm()
-    for content in (
-        codecs.BOM_UTF16_LE + b"\0\xd8\0",
-        b"\xff\xff\xff\xff\x81",
-        (HEAD + ROW).encode("utf-16-le"),
-        b"",
-        b"a,b\n1,2\n",
-    ):
-        assert upload(content).status_code in (400, 422), content[:10]
-    reader = Reader("cao")
-    reader.fill(reverse("credit_info:alarm-import"), table=HEAD + ROW)
-    assert RiskEvent.objects.filter(origin="FILE").count() == 1
-
-
-def upload(content: bytes) -> Any:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user("cao"))
-    return client.post(reverse("credit_info:alarm-import"), {"file": io.BytesIO(content)})
-
-
-# pages and API
-
-
-def test_the_timeline_is_searched_by_the_three_dimensions():
-    buyer = a_buyer("Nordwind GmbH")
-    an_alarm(buyer, title_en="Warehouse burnt down")
-    an_alarm(country="FR", title_en="Strike in the ports")
-    publishing.publish(actor=actor("cao"), subject=("INDUSTRY", "20"), event=a_new_event(title_en="Lamp prices fall"))
-    reader, url = Reader("chen"), reverse("credit_info:alarm-list")
-
-    def shown(query: str) -> set[str]:
-        text = reader.open(f"{url}?view=all&{query}").content.decode()
-        return {one for one in ("Warehouse", "Strike", "Lamp prices") if one in text}
-
-    assert shown("") == {"Warehouse", "Strike", "Lamp prices"}
-    assert shown("dimension=INDUSTRY") == {"Lamp prices"}
-    assert shown("country=DE") == {"Warehouse"}
-    assert shown("section=20") == {"Lamp prices"}
-    assert shown("q=nordwind") == {"Warehouse"}
-    assert shown("severity=SEVERE") == set()
-
-
-def test_a_buyer_is_followed_on_its_page_and_what_arrived_is_marked_as_read():
-    buyer = a_buyer()
-    chen, page = Reader("chen"), reverse("credit_info:obligor-detail", args=[buyer.pk])
-    chen.act(page, "follow")
-    an_alarm(buyer)
-    fan_out.fan_out()
-    listed = chen.open(reverse("credit_info:alarm-list")).content.decode()
-    assert "Pays its suppliers late" in listed
-    assert "Unread" in listed
-    chen.act(reverse("credit_info:alarm-list"), "read")
-    assert selectors.unread_count(actor("chen")) is None
-    chen.act(page, "unfollow")
-    assert "Pays its suppliers late" not in chen.open(reverse("credit_info:alarm-list")).content.decode()
-
-
-def test_an_analyst_publishes_and_corrects_on_pages_and_the_text_is_markdown_without_html():
-    buyer, cao = a_buyer(), Reader("cao")
-    fields = {
-        "dimension": "COMPANY", "company": buyer.code, "severity": "SEVERE", "kind_of_event": "INSOLVENCY", "happened_on": "2026-11-02",
-        "title_zh": "进入破产程序", "title_en": "Insolvency opened", "text_en": "**Court** <script>x</script>", "source": "Court notice",
-        "facts": "2026-11-02 Administrator appointed",
-    }  # fmt: skip
-    page = cao.fill(reverse("credit_info:alarm-new"), **fields).content.decode()
-    assert "<strong>Court</strong>" in page
-    assert "<script>x" not in page
-    event = RiskEvent.objects.get()
-    cao.fill(reverse("credit_info:alarm-correct", args=[event.pk]), severity="WARNING", title_en="Insolvency asked for")
-    assert RiskEvent.objects.get(corrects=event).facts == event.facts
-
-
-def test_the_api_does_what_the_pages_do():
-    buyer = a_buyer()
-    chen, cao = Caller("chen"), Caller("cao")
-    chen.post("alarm-subscriptions/", {"kind": "COMPANY", "key": buyer.code, "by_email": False})
-    assert [row["key"] for row in chen.get("alarm-subscriptions/")] == [buyer.code]
-    told = {
-        "dimension": "COMPANY", "key": buyer.code, "severity": "WARNING", "kind": "LEGAL", "happened_on": "2026-11-02",
-        "title_zh": "诉讼", "title_en": "Sued", "source": "Court list", "facts": [{"on": "2026-11-02", "text": "Filed"}],
-    }  # fmt: skip
-    made = cao.post("alarms/", told)
-    assert chen.get("alarms/", followed="1")["results"][0]["number"] == made["number"]
-    corrected = {name: value for name, value in told.items() if name not in ("dimension", "key")}
-    assert cao.post(f"alarms/{made['id']}/correct/", corrected)["corrects"] == made["number"]
-    chen.post("alarm-subscriptions/unfollow/", {"kind": "COMPANY", "key": buyer.code})
-    assert chen.get("alarm-subscriptions/") == []
-    answer = chen.client.post(
-        "/api/v1/alarm-subscriptions/",
-        {"kind": "COUNTRY", "key": "XX"},
-        content_type="application/json",
-        headers=chen.headers,
-    )
-    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_subject")
