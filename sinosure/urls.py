@@ -15,6 +15,7 @@ import sinosure.notifications.urls
 from sinosure.accounts.access import PUBLIC, access
 from sinosure.api.router import ApiRouter
 from sinosure.api.tokens import TokenView
+from sinosure.documents.api import VerificationView
 from sinosure.portal.what_if import CalculatorView
 
 router = ApiRouter()
@@ -38,6 +39,7 @@ api = [
     path("schema/", access(PUBLIC)(SpectacularAPIView.as_view()), name="schema"),
     path("docs/", access(PUBLIC)(SpectacularSwaggerSplitView.as_view(url_name="api:schema")), name="docs"),
     path("calculators/<str:kind>/", CalculatorView.as_view(), name="calculator"),
+    path("documents/verify/<str:code>/", VerificationView.as_view(), name="verify-code"),
     *router.urls,
 ]
 

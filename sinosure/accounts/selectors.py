@@ -28,18 +28,26 @@ class DemoAccount:
 
 def demo_accounts() -> list[DemoAccount]:
     """Every demo person with their duty, in the order of the roles."""
-    people = User.objects.filter(is_demo=True, is_active=True).select_related("organisation").prefetch_related("grants")
+    people = (
+        User.objects.filter(is_demo=True, is_active=True)
+        .select_related("organisation", "branch")
+        .prefetch_related("grants")
+    )
     order = {role: place for place, role in enumerate(Role.values)}
     accounts = [
         DemoAccount(
             user.username, user.name, grant.role, str(Role(grant.role).label), grant.tier,
-            user.organisation.name, user.organisation.kind,
+            _works_at(user), user.organisation.kind,
         )
         for user in people
         for grant in user.grants.all()
         if grant.revoked_at is None
     ]  # fmt: skip
     return sorted(accounts, key=lambda account: (order[account.role], account.tier, account.username))
+
+
+def _works_at(user: User) -> str:
+    return f"{user.organisation.name} · {user.branch.name}" if user.branch else user.organisation.name
 
 
 def people(actor: Actor, q: str = "", kind: str = "", role: str = "") -> QuerySet[User]:

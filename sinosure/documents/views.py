@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 
 from sinosure.accounts.access import PUBLIC, access
-from sinosure.documents import services
-from sinosure.documents.kinds import KINDS
+from sinosure.documents import checking, services
 from sinosure.documents.models import Attachment, Document
 from sinosure.ui.pages import page
 from sinosure.ui.paging import keyset_page
@@ -37,10 +36,9 @@ def attachment_download(request: HttpRequest, pk: int) -> FileResponse:
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """What a code confirms is no more than what the paper shows: kind, number, date and hash; and whether it still holds."""
     code = (code or request.GET.get("code", "")).strip().upper()
-    found = Document.objects.filter(verification_code=code).select_related("rendition").first() if code else None
-    kind = KINDS.get(found.kind) if found else None
-    standing = kind.standing(found) if kind and kind.standing else None
-    return page(request, "documents/verify.html", {"code": code, "document": found, "standing": standing})
+    found = checking.of_code(code)
+    context = {"code": code, "document": found, "standing": checking.standing(found)}
+    return page(request, "documents/verify.html", context)
 
 
 def _file(content: object, name: str, content_type: str, *, inline: bool) -> FileResponse:

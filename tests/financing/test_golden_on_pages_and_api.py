@@ -1,4 +1,4 @@
-"""F1 to F8 of the golden file by page and by API: the same answer from both, and nothing reserved after a refusal.
+"""F1 to F8 of the golden file by page, by API and by service: the same answer from all, and nothing reserved after a refusal.
 
 Haituo's limit on its buyer is 200,000 at 90 %: 180,000 may be lent on the buyer, 90,000 on INV-1 of 100,000.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from declarations.models import Shipment
 from declarations.services import register_receivable
+from financing import services
 from financing.models import Check, Loan
 from financing.verification import Standing, judge
 from sinosure.core import clock
+from sinosure.core.errors import DomainError
 from tests.factories.declarations import a_line, a_receipt, a_shipment
 from tests.factories.financing import a_financeable_shipment, a_loan, a_repayment, an_active_agreement
 from tests.factories.limits import a_limit
@@ -66,6 +69,23 @@ def by_api(shipment: Shipment, principal: str, bank: str = "minhai", **changes: 
     return ("ok", "") if answer.status_code == 201 else (answer.json()["code"], answer.content.decode())
 
 
+def by_service(shipment: Shipment, principal: str, bank: str = "minhai", **changes: str) -> Answer:
+    readers: dict[str, Callable[[str], Any]] = {"matures_on": date.fromisoformat, "customs_value": Decimal}
+    named = {"matures_on": shipment.due_on, **{name: readers[name](text) for name, text in changes.items()}}
+    try:
+        services.lend(
+            actor=actor(BANKS[bank]),
+            shipment_id=shipment.pk,
+            principal=Decimal(principal),
+            drawn_on=clock.today(),
+            **named,
+        )
+    except DomainError as refused:
+        with translation.override("en"):
+            return refused.code, str(refused.text)
+    return "ok", ""
+
+
 def expected(case: str) -> str:
     return str(GOLDEN[case]["expected"]).lower()
 
@@ -77,7 +97,7 @@ def lent_on_inv_1(**changes: Any) -> Shipment:
     return shipment
 
 
-ways = pytest.mark.parametrize("way", [by_page, by_api], ids=["by page", "by API"])
+ways = pytest.mark.parametrize("way", [by_page, by_api, by_service], ids=["by page", "by API", "by service"])
 
 
 @ways

@@ -30,7 +30,7 @@ class Credit:
 
     `late`: which loans stay unpaid after their maturity (counted from 0). `waits`: only the exporter has signed.
     `ends_ago`: so many days ago the bank released the agreement, all loans repaid. `reserves`: one loan is approved
-    since yesterday and not drawn.
+    since yesterday and not drawn. `branch`: that handles it, else head office.
     """
 
     bank: str
@@ -42,13 +42,14 @@ class Credit:
     waits: bool = False
     ends_ago: int = 0
     reserves: bool = False
+    branch: str = ""
 
 
 CREDITS: dict[str, Credit] = {
-    "haituo": Credit("minhai", loans=6, every=38, in_parts=(2, 5), reserves=True),
+    "haituo": Credit("minhai", loans=6, every=38, in_parts=(2, 5), reserves=True, branch="ningbo"),
     "guangneng": Credit("yuelin", loans=7, every=45, in_parts=(5, 6)),
     "zhaoming": Credit("jiangwan", loans=6, every=55, late=(4,)),
-    "jiadian": Credit("minhai", loans=7, every=40, late=(4,)),
+    "jiadian": Credit("minhai", loans=7, every=40, late=(4,), branch="fuzhou"),
     "qiche": Credit("yuelin", loans=6, every=50, in_parts=(5,)),
     "dianzi": Credit("jiangwan", loans=4, every=60, reserves=True),
     "fangzhi": Credit("minhai", loans=2, every=40, ends_ago=45),
@@ -77,6 +78,7 @@ class Bank:
         self.agreement = financing.draft(
             actor=self.trade.timeline.actor(self.trade.plan.clerk), policy_id=self.trade.policy.pk, bank_id=bank.pk,
             account_name=bank.name_zh, account_bank=f"{bank.name_zh}营业部", account_no=bank.account_no,
+            branch_id=bank.branches.filter(code=self.credit.branch).values_list("pk", flat=True).first(),
         )  # fmt: skip
         financing.sign_exporter(actor=self.trade.timeline.actor(self.trade.plan.signer), agreement_id=self.agreement.pk)
         if not self.credit.waits:

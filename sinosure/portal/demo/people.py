@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from sinosure.accounts.models import Organisation, RoleGrant, User
+from sinosure.accounts.models import Branch, Organisation, RoleGrant, User
 from sinosure.accounts.roles import Kind, Role
 from sinosure.accounts.selectors import DEMO_PASSWORD
 from sinosure.core import clock
@@ -146,6 +146,9 @@ _BANKERS = {
     "yuelin": (("lai", "赖宁", "Lai Ning"), ("laiwen", "赖雯", "Lai Wen"), ("mo", "莫帆", "Mo Fan"),
                ("moli", "莫莉", "Mo Li"), ("ou", "欧洋", "Ou Yang"), ("oulin", "欧琳", "Ou Lin")),
 }  # fmt: skip
+# branches of Minhai Bank; whoever is not named works at head office
+BRANCHES = (("minhai", "ningbo", "宁波分行", "Ningbo Branch"), ("minhai", "fuzhou", "福州分行", "Fuzhou Branch"))
+_WORKPLACES = {"lisi": "ningbo", "wanglin": "ningbo", "fuming": "fuzhou", "linrong": "fuzhou"}
 _CLERKS = (
     ("chen", "陈悦", "Chen Yue", Role.EXPORTER_CLERK),
     ("lin", "林珊", "Lin Shan", Role.EXPORTER_REVIEWER),
@@ -171,6 +174,8 @@ PEOPLE = (
         for bank, people in _BANKERS.items()
         for (name, zh, en), role in zip(people, _BANK_ROLES, strict=True)
     ),
+    Person("fuming", "傅明", "Fu Ming", "minhai", ((Role.BANK_OFFICER, 1),)),
+    Person("linrong", "林榕", "Lin Rong", "minhai", ((Role.BANK_APPROVER, 1),)),
 )
 
 
@@ -182,6 +187,10 @@ def seed_people() -> None:
     password = make_password(DEMO_PASSWORD)
     for person in PEOPLE:
         _account(person, firms[person.firm], password)
+    for bank, code, name_zh, name_en in BRANCHES:
+        named = {"name_zh": name_zh, "name_en": name_en}
+        branch, _is_new = Branch.objects.get_or_create(bank=firms[bank], code=code, defaults=named)
+        User.objects.filter(username__in=[name for name, at in _WORKPLACES.items() if at == code]).update(branch=branch)
 
 
 @transaction.atomic
