@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 LEGAL_FORMS = frozenset([
@@ -52,8 +53,13 @@ def bare_name(name: str) -> str:
     text = _folded(name[:LONGEST])
     without_forms = _HAN_FORMS.sub(" ", text)
     words = [_plain(word) for word in _PIECES.findall(_JOINED.sub(_join, without_forms).replace("'", ""))]
+    return " ".join(kept_words(words)) or " ".join(_plain(word) for word in _PIECES.findall(text))
+
+
+def kept_words(words: Iterable[str]) -> list[str]:
+    """Without legal forms and small words, abbreviated where there is an abbreviation."""
     kept = [SHORT.get(word, word) for word in words if word not in LEGAL_FORMS]
-    return " ".join(word for word in kept if word) or " ".join(_plain(word) for word in _PIECES.findall(text))
+    return [word for word in kept if word]
 
 
 def _folded(name: str) -> str:

@@ -1,29 +1,32 @@
-"""Search among millions of names in milliseconds: identifiers, the exact bare name, its beginning, then its rarest words.
+"""Search among millions of names in milliseconds. Each look is made only when those before it found nothing alike:
 
-Words that the dictionary does not know are read as those one typing error away: some hundred primary-key look-ups,
-the same cost in a dictionary of any size; trigrams of the dictionary come last. What the words find (at most MOST) is
-ranked by likeness of the whole name. Each statement reads a bounded number of rows and none is sent twice, so that the
-slowest queries grow little with the register. `benchmarks/company_search.py` measures it.
+1. a number; 2. the bare name and what begins so; 3. the whole name with a letter too many, two turned or a blank misplaced;
+4. its rarest words together, rare ones in pairs, a rare with a common one, one alone. A word that the dictionary does not know
+is read as those one typing error away, which are some hundred look-ups by primary key; last of all as those that begin alike.
+
+A common word is never looked for alone, and two common ones only when nothing else was typed: the database would walk over
+all names that hold them. What is found (at most MOST rows) is ranked by likeness of the whole name. No statement is sent
+twice. `benchmarks/company_search.py` measures it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, combinations, product
 from typing import Any
 
 from django.db import connection
 
 from credit_info.names import bare_name, is_han, number_key, tokens
+from credit_info.spelling import names_near, words_near
 
-MOST, SHOWN, NEAR_WORDS, WORDS_ASKED, WORDS_MENDED = 600, 20, 8, 6, 3
+SHOWN, MOST = 20, 600
 MOST_BEFORE_COUNTRY = 3 * MOST  # the country is asked of what was found, not of the whole register
-COMMON = 600
+RARE = 5_000  # names that hold a word
+RARE_ASKED, COMMON_ASKED, WORDS_MENDED, NEAR_WORDS, MOST_BEGUN = 5, 2, 3, 8, 2_000
 LONGEST_WORD = 24
-LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-GOOD_ENOUGH = 0.72
-LEAST_LIKE = 0.24
+ONE_ERROR, GOOD_ENOUGH, ENOUGH, LEAST_LIKE = 0.8, 0.55, 0.5, 0.24
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Asked:
     key: str
     country: str
     shown: int
-    is_known: bool
-    tried: set[tuple[tuple[str, ...], ...]] = field(default_factory=set)
+    is_known: bool = False
+    tried: set[tuple[tuple[tuple[str, ...], ...], ...]] = field(default_factory=set)
 
     @property
     def bounds(self) -> dict[str, object]:
@@ -52,7 +55,7 @@ class Asked:
 
     @property
     def of_country(self) -> str:
-        return "WHERE country = %(country)s" if self.country else ""
+        return "country = %(country)s" if self.country else "true"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,13 @@ class Word:
     token: str
     stands_for: tuple[str, ...]
     seen: int
-    is_exact: bool = field(default=True)
+
+    @property
+    def is_rare(self) -> bool:
+        return self.seen <= RARE
+
+
+Attempt = Sequence[tuple[Word, ...]]  # names that hold all words of one of these
 
 
 # one part for each index: the unique ones of the identifiers are partial
@@ -76,20 +85,22 @@ _BY_NUMBER = """
 _EXACT_OR_PREFIX = """
     SELECT obligor_id, (key = %(key)s)::int, similarity(key, %(key)s) FROM (
         SELECT obligor_id, key, country FROM credit_info_searchname WHERE {where} ORDER BY key USING ~<~ LIMIT %(most)s) found
-    {country} LIMIT 60
+    WHERE {country} LIMIT 60
 """
 _KNOWN = "SELECT token, seen FROM credit_info_searchtoken WHERE token = ANY(%s)"
-# those that begin alike: an error at the beginning alone was found before, one error away
-_NEAR = """
-    SELECT q.token, t.token, t.seen FROM unnest(%(words)s::text[]) AS q(token) CROSS JOIN LATERAL (
-        SELECT s.token, s.seen FROM credit_info_searchtoken s
-        WHERE s.token LIKE left(q.token, 2) || '%%' AND s.token %% q.token AND abs(length(s.token) - length(q.token)) < 4
-        ORDER BY similarity(s.token, q.token) DESC, s.seen DESC LIMIT %(most)s) t
+_ONE_ERROR = """
+    SELECT obligor_id, similarity(key, %(key)s) FROM credit_info_searchname WHERE key = ANY(%(near)s) AND {country} LIMIT 60
+"""
+_BEGUN_ALIKE = """
+    SELECT token, seen FROM (
+        SELECT token, seen, similarity(token, %(token)s) AS likeness FROM credit_info_searchtoken
+        WHERE token LIKE %(start)s LIMIT %(most)s) begun
+    WHERE likeness >= 0.4 ORDER BY likeness DESC, seen DESC LIMIT %(near)s
 """
 _RANKED = """
     SELECT obligor_id, max(similarity(key, %(key)s)) AS likeness FROM (
         SELECT obligor_id, key, country FROM credit_info_searchname WHERE {where} LIMIT %(most)s) found
-    {country} GROUP BY obligor_id ORDER BY likeness DESC, obligor_id LIMIT %(shown)s
+    WHERE {country} GROUP BY obligor_id ORDER BY likeness DESC, obligor_id LIMIT %(shown)s
 """
 
 
@@ -122,26 +133,8 @@ def _by_number(text: str) -> list[Hit]:
 
 
 def _by_name(key: str, country: str, shown: int) -> list[Hit]:
-    """Exact or beginning, else by the words that are known, else by those spelt nearly so: each look only when needed."""
-    words = tokens(key)
-    best = _exact_or_prefix(Asked(key, country, shown, is_known=False))
-    if best and best[0].likeness >= 1 and len(key) > 4:
-        return best[:shown]
-    known, unknown = _read(words)
-    asked = Asked(key, country, shown, is_known=not unknown)
-    mended = cache(lambda: _misspelt(sorted(unknown, key=len)[-WORDS_MENDED:]))
-    rarest = sorted(known, key=lambda word: word.seen)[:WORDS_MENDED]
-    looks = (
-        lambda: known,
-        lambda: [*known, *mended()],
-        lambda: [*_misspelt([word.token for word in rarest], known), *mended()],
-        lambda: [*known, *_alike(unknown)],
-    )
-    for enough, look in zip((0.6, 0.5, 0.45, 1.0), looks, strict=True):
-        if best and best[0].likeness >= enough:
-            break
-        best = _merged(best, _by_words(asked, look()))
-    return best[:shown]
+    asked = Asked(key, country, shown)
+    return (_exact_or_prefix(asked) or _one_error(asked) or _by_words(asked))[:shown]
 
 
 def _exact_or_prefix(asked: Asked) -> list[Hit]:
@@ -150,8 +143,34 @@ def _exact_or_prefix(asked: Asked) -> list[Hit]:
     where = "key LIKE %(prefix)s" if long_enough else "key = %(key)s"
     values = {**asked.bounds, "prefix": connection.ops.prep_for_like_query(key) + "%"}
     rows = _rows(_EXACT_OR_PREFIX.format(where=where, country=asked.of_country), values)
-    hits = [Hit(row[0], 1.0 if row[1] else max(0.6, row[2]), "exact" if row[1] else "prefix") for row in rows]
-    return sorted(hits, key=lambda hit: -hit.likeness)
+    return _best_first(
+        Hit(row[0], 1.0 if row[1] else max(0.6, row[2]), "exact" if row[1] else "prefix") for row in rows
+    )
+
+
+def _one_error(asked: Asked) -> list[Hit]:
+    values = {**asked.bounds, "near": sorted(names_near(asked.key))}
+    rows = _rows(_ONE_ERROR.format(country=asked.of_country), values)
+    return _best_first(Hit(row[0], min(0.99, max(ONE_ERROR, row[1])), "spelling") for row in rows)
+
+
+def _by_words(asked: Asked) -> list[Hit]:
+    """By the words as they stand, the unknown ones mended; then the rarest mended too; then those that begin alike."""
+    known, unknown = _read(tokens(asked.key))
+    asked = replace(asked, is_known=not unknown)
+    rarest = sorted(known, key=lambda word: word.seen)[:WORDS_MENDED]
+    mended = _misspelt(sorted(unknown, key=len)[-WORDS_MENDED:])
+    looks: tuple[Callable[[], list[Word]], ...] = (
+        lambda: [*known, *mended],
+        lambda: [*_misspelt([word.token for word in rarest], known), *mended],
+        lambda: [*known, *_begun_alike(unknown)],
+    )
+    best: list[Hit] = []
+    for look in looks:
+        best = _look(asked, look(), best)
+        if best and best[0].likeness >= ENOUGH:
+            break
+    return best
 
 
 def _read(found: Sequence[str]) -> tuple[list[Word], list[str]]:
@@ -169,82 +188,81 @@ def _seen(asked: Sequence[str]) -> dict[str, int]:
 
 def _misspelt(asked: Sequence[str], known: Sequence[Word] = ()) -> list[Word]:
     """Words of the dictionary that are one error away; a word of `known` without such neighbours stays as it is."""
-    variants = {token: one_error_away(token) for token in asked if 3 <= len(token) <= LONGEST_WORD and token.isascii()}
-    seen = _seen(sorted(set().union(*variants.values()))) if variants else {}
+    near = {token: words_near(token) for token in asked if 3 <= len(token) <= LONGEST_WORD and token.isascii()}
+    seen = _seen(sorted(set().union(*near.values()))) if near else {}
     found = {word.token: word for word in known}
-    for token, near in variants.items():
-        stands_for = sorted((one for one in near if one in seen), key=lambda one: -seen[one])[:NEAR_WORDS]
-        if stands_for:
-            itself = found[token].stands_for if token in found else ()
-            found[token] = Word(token, (*itself, *stands_for), sum(seen[one] for one in stands_for), is_exact=False)
+    for token, words in near.items():
+        commonest = sorted((one for one in words if one in seen), key=lambda one: -seen[one])[:NEAR_WORDS]
+        if commonest:
+            itself = found.get(token, Word(token, (), 0))
+            count = itself.seen + sum(seen[one] for one in commonest)
+            found[token] = Word(token, (*itself.stands_for, *commonest), count)
     return list(found.values())
 
 
-def one_error_away(word: str) -> set[str]:
-    """Every word with one letter missing, added or exchanged, or two neighbours turned."""
-    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    found = {head + tail[1:] for head, tail in parts if tail}
-    found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1}
-    found |= {head + letter + tail[1:] for head, tail in parts if tail for letter in LETTERS}
-    found |= {head + letter + tail for head, tail in parts for letter in LETTERS}
-    return found - {word}
+def _begun_alike(unknown: Sequence[str]) -> list[Word]:
+    """Words with several errors, the first half of which is right."""
+    found = [_begun_like(token) for token in sorted(unknown, key=len)[-2:]]
+    return [word for word in found if word.stands_for]
 
 
-def _alike(unknown: Sequence[str]) -> list[Word]:
-    """The last look, by trigrams: words with several errors."""
-    if not unknown:
-        return []
-    _rows("SELECT set_limit(0.4)", None)
-    grouped: dict[str, list[tuple[str, int]]] = {}
-    for asked, token, count in _rows(_NEAR, {"words": sorted(unknown, key=len)[-2:], "most": NEAR_WORDS}):
-        grouped.setdefault(str(asked), []).append((str(token), int(count)))
-    return [
-        Word(asked, tuple(token for token, _ in near), sum(count for _, count in near), is_exact=False)
-        for asked, near in grouped.items()
-    ]
+def _begun_like(token: str) -> Word:
+    start = connection.ops.prep_for_like_query(token[: max(3, len(token) // 2)]) + "%"
+    near = _rows(_BEGUN_ALIKE, {"token": token, "start": start, "most": MOST_BEGUN, "near": NEAR_WORDS})
+    return Word(token, tuple(str(one) for one, _ in near), sum(count for _, count in near))
 
 
-def _by_words(asked: Asked, words: Sequence[Word]) -> list[Hit]:
-    """Names that hold the two rarest words; when they find nothing alike, those that hold one of the rarest."""
-    rarest = sorted(words, key=lambda word: word.seen)[:WORDS_ASKED]
-    best: list[Hit] = []
-    for attempt in _attempts(asked, rarest):
-        best = _merged(best, _ranked(asked, attempt))
+def _look(asked: Asked, words: Sequence[Word], best: list[Hit]) -> list[Hit]:
+    for attempt in _attempts(asked, sorted(words, key=lambda word: word.seen)):
+        best = _best_first([*best, *_ranked(asked, attempt)])
         if best and best[0].likeness >= GOOD_ENOUGH:
             break
     return best
 
 
-def _attempts(asked: Asked, rarest: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Pairs first, then single words that are not too common; none that was made in an earlier look."""
-    pairs = (
-        [rarest[:2], [rarest[0], rarest[2]], rarest[1:3]] if len(rarest) > 2 else [rarest] if len(rarest) == 2 else []
-    )
-    for attempt in (*pairs, *([word] for word in rarest[:3] if _may_stand_alone(asked, rarest, word))):
-        mark = tuple(word.stands_for for word in attempt)
-        if mark not in asked.tried:
+def _attempts(asked: Asked, words: Sequence[Word]) -> Iterator[Attempt]:
+    """From few names to more; `words` come rarest first. None that was made in an earlier look."""
+    rare = [word for word in words if word.is_rare][:RARE_ASKED]
+    common = [word for word in words if not word.is_rare][:COMMON_ASKED]
+    together = [tuple([*rare, *common][:3])] if rare or (common and asked.is_known) else []
+    mixed = [pair for pair in product(rare[:3], common) if not _overlap(*pair)]
+    for attempt in (together, list(combinations(rare, 2)), mixed, _alone(asked, words)):
+        mark = tuple(tuple(word.stands_for for word in held) for held in attempt)
+        if attempt and mark not in asked.tried:
             asked.tried.add(mark)
             yield attempt
 
 
-def _may_stand_alone(asked: Asked, rarest: Sequence[Word], word: Word) -> bool:
-    """A common word finds too much, unless it is all that was typed, or the initials."""
-    return word.seen <= COMMON or (len(rarest) == 1 and (asked.is_known or word.token.startswith("@")))
+def _overlap(rare: Word, common: Word) -> bool:
+    """Neighbouring pairs of characters: nearly every name that holds the rare one holds the common one."""
+    one, other = rare.token, common.token
+    return is_han(one) and (one[-1] == other[0] or one[0] == other[-1])
 
 
-def _ranked(asked: Asked, attempt: Sequence[Word]) -> list[Hit]:
-    where = " AND ".join(f"tokens && %(w{n})s::text[]" for n in range(len(attempt)))
-    values = {**asked.bounds, **{f"w{n}": list(word.stands_for) for n, word in enumerate(attempt)}}
-    rows = _rows(_RANKED.format(where=where, country=asked.of_country), values)
-    hits = [Hit(row[0], min(0.99, row[1]), "words") for row in rows]
-    initials = any(token.startswith("@") for word in attempt for token in word.stands_for)
-    return [Hit(hit.obligor_id, max(hit.likeness, 0.5), hit.how) if initials else hit for hit in hits
-            if initials or hit.likeness >= LEAST_LIKE]  # fmt: skip
+def _alone(asked: Asked, words: Sequence[Word]) -> Attempt:
+    """The rarest words as long as they find few names; a common one if it is all that was typed, or the initials."""
+    held = accumulate(word.seen for word in words)
+    few = [(word,) for word, count in zip(words, held, strict=True) if count <= MOST]
+    is_all = len(words) == 1 and (asked.is_known or words[0].token.startswith("@"))
+    return few or ([(words[0],)] if is_all else [])
 
 
-def _merged(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:
+def _ranked(asked: Asked, attempt: Attempt) -> list[Hit]:
+    values, either = asked.bounds, []
+    for held in attempt:
+        names = [f"w{len(values) + n}" for n in range(len(held))]
+        values |= {name: list(word.stands_for) for name, word in zip(names, held, strict=True)}
+        either.append("(" + " AND ".join(f"tokens && %({name})s::text[]" for name in names) + ")")
+    rows = _rows(_RANKED.format(where=" OR ".join(either), country=asked.of_country), values)
+    least = 0.5 if any(word.token.startswith("@") for word in attempt[0]) else 0.0  # initials say much
+    hits = [Hit(row[0], min(0.99, max(row[1], least)), "words") for row in rows]
+    return [hit for hit in hits if hit.likeness >= LEAST_LIKE]
+
+
+def _best_first(hits: Iterable[Hit]) -> list[Hit]:
+    """Each obligor once, by the name that is most alike."""
     found: dict[int, Hit] = {}
-    for hit in (*first, *second):
+    for hit in hits:
         if hit.obligor_id not in found or found[hit.obligor_id].likeness < hit.likeness:
             found[hit.obligor_id] = hit
     return sorted(found.values(), key=lambda hit: -hit.likeness)

@@ -38,11 +38,5 @@ class SearchToken(models.Model):
     token = models.TextField(primary_key=True)
     seen = models.PositiveIntegerField(default=1)
 
-    class Meta:
-        indexes = [
-            # words spelt nearly so
-            GinIndex(fields=["token"], opclasses=["gin_trgm_ops"], fastupdate=False, name="search_token_trigrams"),
-        ]
-
     def __str__(self) -> str:
         return f"{self.token} {self.seen}"

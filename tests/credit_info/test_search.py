@@ -16,6 +16,7 @@ from credit_info.indexing import count_tokens, index
 from credit_info.models import Alias, SearchToken
 from credit_info.names import bare_name, tokens
 from credit_info.searching import search
+from credit_info.spelling import names_near, words_near
 from sinosure.reference.seed.load import load_reference
 from tests.factories.obligors import a_bank_obligor, a_buyer
 
@@ -118,12 +119,52 @@ def test_no_statement_is_sent_twice_and_a_misspelt_name_costs_few():
     assert len(texts) == len(set(texts)) <= 10  # prefix, dictionary, six attempts at most, and mending of the words
 
 
-def test_a_common_word_beside_an_unknown_one_is_not_asked_alone(monkeypatch):
-    monkeypatch.setattr("credit_info.searching.COMMON", 3)
+def test_common_words_beside_an_unknown_one_are_not_asked(monkeypatch):
+    monkeypatch.setattr("credit_info.searching.RARE", 3)
+    monkeypatch.setattr("credit_info.searching.MOST", 3)
     for number in range(5):
-        a_buyer(f"Nordwind{number} Foods Ltd", country="DE")
-    assert found("Qzxvyw Foods") == []
-    assert len(found("Foods")) == 5  # all that was typed
+        a_buyer(f"Nordwind{number} Foods Paper Ltd", country="DE")
+    assert found("Qzxvyw Foods") == found("Qzxvyw Paper Foods") == []
+    assert len(found("Foods")) == len(found("Paper Foods")) == 3  # all that was typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Torfalamo rIndustries Baltic",  # a blank turned with its neighbour
+        "TorfalamorIndustries Baltic",  # a blank missing
+        "Torf alamor Industries Baltic",  # one too many
+        "TorfalamorxIndustries Baltic",  # a letter in its place
+        "Torfalamorr Industries Baltic",
+        "Torfalmaor Industries Baltic",
+        "Torfalamor Indutsries Baltic",  # in the dictionary it is "ind"
+        "Torfalamr Industries Baltic",
+        "Torfalanor Industries Baltic",
+        "Baltic Torfalanor Industries",
+        "Torfalamorion Industries Baltic",  # several errors in the second half
+    ],
+)
+def test_one_typing_error_anywhere_leads_to_the_name(typed):
+    buyer = a_buyer("Torfalamor Industries Baltic Ltd")
+    a_buyer("Elbe Solartechnik GmbH")
+    assert found(typed)[:1] == [buyer.pk]
+
+
+@pytest.mark.parametrize(
+    "typed", ["香港源世顺汽配", "香港源顺汽配", "香港源顺顺世汽配", "香港源民世汽配", "源顺世汽配", "香港源顺世汽车"]
+)
+def test_one_wrong_character_leads_to_the_name(typed):
+    buyer = a_buyer("香港源顺世汽配有限公司", country="HK")
+    a_buyer("香港明华照明有限公司", country="HK")
+    assert found(typed)[:1] == [buyer.pk]
+
+
+def test_names_near_are_bare_names_again():
+    assert {"marby glass", "marby glas sltda", "mary glassltda"} <= names_near("marby glassltda") | names_near(
+        "marby glassl tda"
+    )
+    assert "trd" in words_near("tradng")
+    assert "" not in names_near("a") | words_near("a")
 
 
 def test_the_country_is_asked_of_what_begins_so():
