@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
 from financing import scopes, selectors
+from financing.interest import HIGHEST_PCT
 from financing.models import About, Agreement, AgreementKind, AgreementState, CoverState, Fact, Indicator
 from financing.scopes import Given
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.selectors import branches
 from sinosure.core import clock
+from sinosure.core.money import Money
 from sinosure.ui import fields
 from sinosure.ui.forms import Form
 
@@ -159,6 +162,10 @@ class ContractForm(Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     contract_no = fields.NameField(label=_("Number of the financing contract"), max_length=60)
     contract_on = fields.DateField(label=_("Signed on"))
+    rate_pct = fields.PercentField(
+        label=_("Rate a year, %"), required=False, maximum=HIGHEST_PCT, as_ratio=False,
+        help_text=_("Simple interest on actual days over 360. Agreed between bank and exporter; the insurer promises nothing about it."),
+    )  # fmt: skip
 
 
 class LoanForm(Form):
@@ -169,6 +176,10 @@ class LoanForm(Form):
     drawn_on = fields.DateField(
         label=_("Drawn on"), required=False, help_text=_("Empty: the amount is reserved for three working days.")
     )
+    rate_pct = fields.PercentField(
+        label=_("Rate a year, %"), required=False, maximum=HIGHEST_PCT, as_ratio=False,
+        help_text=_("Empty: the rate of the financing contract, if one was recorded."),
+    )  # fmt: skip
     customs_value = fields.AmountField(
         label=_("Customs value"), required=False,
         help_text=_("Of the customs declaration; needed where several invoices stand on one."),
@@ -186,14 +197,30 @@ class DrawForm(Form):
 
 
 class RepaymentForm(Form):
-    amount = fields.AmountField(label=_("Amount repaid"))
+    amount = fields.AmountField(label=_("Amount repaid"), allow_zero=True)
+    interest = fields.AmountField(label=_("Interest"), required=False, allow_zero=True)
     paid_on = fields.DateField(label=_("Received on"))
     reference = fields.NameField(label=_("Bank reference"), max_length=60)
 
-    def __init__(self, *args: Any, currency: str, **named: Any) -> None:
+    def __init__(self, *args: Any, currency: str, due: Decimal | None = None, **named: Any) -> None:
+        """`due` is the interest of today; None where no rate was agreed."""
         super().__init__(*args, initial={"paid_on": clock.today()}, **named)
-        self.fields["amount"].currency = currency  # type: ignore[attr-defined]
-        self.fields["amount"].label = _("Amount repaid, %(currency)s") % {"currency": currency}
+        for name, label in (
+            ("amount", _("Principal repaid, %(currency)s")),
+            ("interest", _("Interest paid, %(currency)s")),
+        ):
+            self.fields[name].currency = currency  # type: ignore[attr-defined]
+            self.fields[name].label = label % {"currency": currency}
+        if due is None:
+            del self.fields["interest"]
+        else:
+            told = _("Due today: %(due)s. What is paid beside the principal is stated here.")
+            self.fields["interest"].help_text = told % {"due": Money(due, currency)}
+
+    def clean(self) -> dict[str, Any]:
+        data = {**(super().clean() or {})}
+        data["interest"] = data.get("interest") or Decimal(0)
+        return data
 
 
 class RemindForm(Form):

@@ -118,6 +118,11 @@ def with_branch(row: Agreement | Loan) -> str:
     return f"{row.bank.name} · {row.branch.name}" if row.branch else row.bank.name
 
 
+def _rate(rate_pct: Decimal) -> str:
+    """4.350000 as 4.35."""
+    return f"{rate_pct.normalize():f}"
+
+
 def agreement_facts(agreement: Agreement) -> list[tuple[Any, Any]]:
     return [
         (_("Policy"), str(agreement.policy)),
@@ -127,6 +132,7 @@ def agreement_facts(agreement: Agreement) -> list[tuple[Any, Any]]:
         (_("Scope"), scopes.in_words(agreement)),
         (_("The bank may notify losses itself"), _("Yes") if agreement.gives_claim_rights else _("No")),
         *([(_("Financing contract"), agreement.contract_no)] if agreement.contract_no else []),
+        *([(_("Rate a year, %"), _rate(agreement.rate_pct))] if agreement.rate_pct is not None else []),
         (_("Account holder"), agreement.account_name),
         (_("Account kept at"), agreement.account_bank),
         (_("Account number"), agreement.account_no),
@@ -221,6 +227,7 @@ def loan_facts(row: LoanRow) -> list[tuple[Any, Any]]:
         (_("Still open"), Money(loan.outstanding, loan.currency)),
         (_("Drawn on"), loan.drawn_on) if loan.drawn_on else (_("Reserved until"), loan.reserved_until),
         (_("Matures on"), loan.matures_on),
+        *([(_("Rate a year, %"), _rate(loan.rate_pct))] if loan.rate_pct is not None else []),
         (_("Bank"), with_branch(loan)),
         (_("Exporter"), loan.policyholder.name),
         (_("Who owes"), shipment.obligor.name),

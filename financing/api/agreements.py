@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from financing import flow, selectors, services
+from financing.interest import HIGHEST_PCT
 from financing.lifecycle import AGREEMENT
 from financing.models import Agreement, AgreementKind
 from financing.scopes import MOST, Given
@@ -73,6 +74,9 @@ class ContractSerializer(StrictSerializer):
 
     contract_no = NameField(max_length=60)
     contract_on = DateField()
+    rate_pct = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=0, max_value=HIGHEST_PCT, required=False
+    )
     version = serializers.IntegerField(required=False)
 
 
@@ -123,7 +127,8 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
         fields = (
             "id", "number", "kind", "policy", "policy_number", "policyholder", "policyholder_name", "bank", "bank_name",
             "branch", "branch_name", "state", "claim_rights", "countries", "obligors", "invoices", "ends_on",
-            "contract_no", "contract_on", "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
+            "contract_no", "contract_on", "rate_pct",
+            "account_name", "account_bank", "account_no", "active_from", "active_until", "remark", "version",
             "actions",
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
@@ -13,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from declarations.models import Shipment
-from financing import cockpit, selectors, services
+from financing import accruing, cockpit, selectors, services
+from financing.interest import HIGHEST_PCT
 from financing.lifecycle import LOAN
 from financing.models import Loan, Repayment
 from financing.verification import Ask, Verdict
@@ -32,6 +34,9 @@ class LendSerializer(StrictSerializer):
     drawn_on = DateField(required=False)
     matures_on = DateField()
     customs_value = AmountField(required=False)
+    rate_pct = serializers.DecimalField(
+        max_digits=9, decimal_places=6, min_value=0, max_value=HIGHEST_PCT, required=False
+    )
 
 
 class DrawSerializer(StrictSerializer):
@@ -57,8 +62,11 @@ class VerdictSerializer(serializers.Serializer[Verdict]):
 
 
 class RepaySerializer(StrictSerializer):
+    """`amount` of principal; `interest` beside it, where a rate was agreed."""
+
     currency = CurrencyField()
-    amount = AmountField()
+    amount = AmountField(required=False)
+    interest = AmountField(required=False)
     paid_on = DateField()
     reference = NameField(max_length=60)
 
@@ -66,7 +74,7 @@ class RepaySerializer(StrictSerializer):
 class RepaymentSerializer(serializers.ModelSerializer[Repayment]):
     class Meta:
         model = Repayment
-        fields = ("amount", "paid_on", "reference", "recorded_at")
+        fields = ("amount", "interest", "paid_on", "reference", "recorded_at")
 
 
 class LoanRowSerializer(serializers.ModelSerializer[Loan]):
@@ -81,7 +89,7 @@ class LoanRowSerializer(serializers.ModelSerializer[Loan]):
         model = Loan
         fields = (
             "id", "number", "agreement", "bank", "bank_name", "branch", "policyholder", "shipment", "invoice_no", "state",
-            "currency", "principal", "repaid", "outstanding", "reserved_until", "drawn_on", "matures_on",
+            "currency", "principal", "repaid", "outstanding", "rate_pct", "interest_paid", "reserved_until", "drawn_on", "matures_on",
         )  # fmt: skip
 
 
@@ -89,11 +97,22 @@ class LoanSerializer(LoanRowSerializer):
     """One loan with its repayments and what a bank wants to know of it."""
 
     repayments = RepaymentSerializer(many=True, read_only=True)
+    interest = serializers.SerializerMethodField()
     cockpit = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
     class Meta(LoanRowSerializer.Meta):
-        fields = (*LoanRowSerializer.Meta.fields, "repayments", "cockpit", "actions")  # type: ignore[assignment]
+        fields = (*LoanRowSerializer.Meta.fields, "repayments", "interest", "cockpit", "actions")  # type: ignore[assignment]
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_interest(self, loan: Loan) -> dict[str, Any] | None:
+        """Accrued up to today, paid and due, with the working; null where no rate was agreed."""
+        found = accruing.of_loan(loan, loan.repayments.all())
+        if found is None:
+            return None
+        sums = {"accrued": found.interest.amount, "paid": found.paid, "due": found.due}
+        working = [step.as_json() for step in found.interest.steps]
+        return {"until": found.until, **{name: f"{sum:f}" for name, sum in sums.items()}, "working": working}
 
     @extend_schema_field(serializers.DictField())
     def get_cockpit(self, loan: Loan) -> dict[str, Any]:
@@ -183,7 +202,7 @@ class LoanViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         pk_known = self._id()
         data = asked(RepaySerializer, request)
         _same_currency(data.pop("currency"), self.get_queryset().get(pk=pk_known).currency)
-        return self._done(services.repay(actor=self.actor, loan_id=pk_known, **data))
+        return self._done(services.repay(actor=self.actor, loan_id=pk_known, **{"amount": Decimal(0), **data}))
 
 
 def _same_currency(given: str, wanted: str) -> None:

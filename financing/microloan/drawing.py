@@ -103,8 +103,9 @@ def draw(
     desk = selectors.bank_desk(line, actor)
     _record_contract(line, desk)
     loan = financing.lend(
-        actor=desk, shipment_id=shipment.pk, principal=principal, drawn_on=clock.today(), matures_on=day
-    )
+        actor=desk, shipment_id=shipment.pk, principal=principal, drawn_on=clock.today(), matures_on=day,
+        rate_pct=line.rate_pct,
+    )  # fmt: skip
     _write(actor, line, loan)
     return loan
 

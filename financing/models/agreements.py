@@ -13,6 +13,7 @@ from policies.models import AssignmentScope, Policy
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Branch, Organisation
 from sinosure.accounts.querysets import ScopedQuerySet, of_bank
+from sinosure.core.fields import RateField
 from sinosure.core.states import TonedChoices
 
 
@@ -32,6 +33,11 @@ IN_FORCE = ("ACTIVE", "AMENDING")
 class AgreementKind(models.TextChoices):
     INDEMNITY = "INDEMNITY", _("Indemnity assignment")
     RECEIVABLE = "RECEIVABLE", _("Receivable assignment")
+
+
+def rate_check(name: str) -> models.CheckConstraint:
+    """A rate a year of 0 to 24 %, or none agreed."""
+    return models.CheckConstraint(condition=Q(rate_pct=None) | Q(rate_pct__gte=0, rate_pct__lte=24), name=name)
 
 
 class BankScoped(ScopedQuerySet):
@@ -111,6 +117,7 @@ class Agreement(AssignmentScope):
     account_no = models.CharField(max_length=40)
     contract_no = models.CharField(max_length=60, blank=True)  # the financing contract of bank and exporter
     contract_on = models.DateField(null=True)
+    rate_pct = RateField(null=True)  # a year, as the contract says it; what new loans begin with
     ends_on = models.DateField(null=True)  # the last day that the parties agreed on, if any
     active_from = models.DateField(null=True)
     active_until = models.DateField(null=True)
@@ -131,6 +138,7 @@ class Agreement(AssignmentScope):
                 condition=Q(contract_no="", contract_on=None) | (~Q(contract_no="") & Q(contract_on__isnull=False)),
                 name="agreement_contract_has_day",
             ),
+            rate_check("agreement_rate_sane"),
         ]
         indexes = [models.Index(fields=["policy", "state"], name="agreement_by_policy")]
         triggers = [

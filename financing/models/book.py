@@ -21,6 +21,7 @@ class Fact(TonedChoices):
     RELEASED = "RELEASED", "grey", _("Reservation released")
     DRAWN = "DRAWN", "blue", _("Amount drawn")
     REPAID = "REPAID", "green", _("Repayment booked")
+    INTEREST = "INTEREST", "green", _("Interest booked")
     HOLD_FREED = "HOLD_FREED", "grey", _("Invoice free again")
 
 

@@ -10,12 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing.models.agreements import Agreement, BankScoped
+from financing.models.agreements import Agreement, BankScoped, rate_check
 from sinosure.accounts.models import Branch, Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
 from sinosure.core import clock
 from sinosure.core.append_only import append_only
-from sinosure.core.fields import AmountField, amount_check
+from sinosure.core.fields import AmountField, RateField, amount_check
 from sinosure.core.states import TonedChoices
 
 
@@ -105,6 +105,8 @@ class Loan(models.Model):
     state = models.CharField(max_length=15, choices=LoanState.choices, default=LoanState.APPROVED)
     principal = AmountField()
     repaid = AmountField(default=0)
+    rate_pct = RateField(null=True)  # a year, agreed between exporter and bank
+    interest_paid = AmountField(default=0)
     currency = models.CharField(max_length=3)
     reserved_until = models.DateField(null=True)
     drawn_on = models.DateField(null=True)
@@ -115,7 +117,8 @@ class Loan(models.Model):
 
     class Meta:
         constraints = [
-            amount_check("loan_amounts", "principal", "repaid"),
+            amount_check("loan_amounts", "principal", "repaid", "interest_paid"),
+            rate_check("loan_rate_sane"),
             models.CheckConstraint(condition=Q(repaid__lte=F("principal")), name="loan_repaid_within_principal"),
             models.CheckConstraint(condition=Q(matures_on__gte=F("drawn_on")), name="loan_dates"),
             models.CheckConstraint(
@@ -153,7 +156,7 @@ class Loan(models.Model):
 
     @property
     def outstanding(self) -> Decimal:
-        """What the exporter still owes the bank, invoice currency."""
+        """The principal that the exporter still owes the bank, invoice currency."""
         return self.principal - self.repaid
 
     @property
@@ -164,10 +167,11 @@ class Loan(models.Model):
 
 
 class Repayment(models.Model):
-    """Money the bank received on a loan."""
+    """Money the bank received on a loan: `amount` of principal and `interest`, as the bank stated them."""
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="repayments")
     amount = AmountField()
+    interest = AmountField(default=0)
     paid_on = models.DateField()
     reference = models.CharField(max_length=60)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -176,7 +180,8 @@ class Repayment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["loan", "reference"], name="repayment_once"),
-            amount_check("repayment_amount", "amount", minimum=Decimal("0.001")),
+            amount_check("repayment_amount", "amount", "interest"),
+            models.CheckConstraint(condition=Q(amount__gt=0) | Q(interest__gt=0), name="repayment_is_something"),
         ]
         triggers = append_only()
 

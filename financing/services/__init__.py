@@ -13,7 +13,8 @@ from financing.services.agreements import (
     sign_insurer,
 )
 from financing.services.branches import move_to_branch
-from financing.services.loans import approve, draw, give_up, lapse_reservations, lend, repay, verify
+from financing.services.loans import approve, draw, give_up, lapse_reservations, lend, verify
+from financing.services.repayments import repay
 
 __all__ = [
     "approve",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from financing import agreed, clocks, letters, messages, scopes, selectors
+from financing.interest import HIGHEST_PCT
 from financing.lifecycle import AGREEMENT, UNFINISHED
 from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, AgreementKind, AgreementState
 from financing.moving import locked_agreement, move, write
@@ -146,18 +148,29 @@ def sign_insurer(*, actor: Actor, agreement_id: int, version: int | None = None)
 
 @transaction.atomic
 def record_contract(
-    *, actor: Actor, agreement_id: int, contract_no: str, contract_on: date, version: int | None = None
-) -> Agreement:
-    """Step 4 of the flow: bank and exporter have signed their financing contract; only then is money drawn."""
+    *, actor: Actor, agreement_id: int, contract_no: str, contract_on: date, rate_pct: Decimal | None = None,
+    version: int | None = None,
+) -> Agreement:  # fmt: skip
+    """Step 4 of the flow: bank and exporter have signed their financing contract; only then is money drawn.
+
+    `rate_pct` is what new loans under it begin with; what was lent before keeps its rate.
+    """
     agreement = locked_agreement(actor, agreement_id, version)
     AGREEMENT.check("contract", agreement, actor)
     if contract_on > clock.today():
         raise DomainError("date_in_future", _("The day cannot lie in the future."), field="contract_on")
-    detail = {"contract": contract_no, "signed_on": contract_on}
-    write(agreement, contract_no=contract_no, contract_on=contract_on)
+    refuse_odd_rate(rate_pct)
+    detail = {"contract": contract_no, "signed_on": contract_on, "rate_pct": rate_pct}
+    write(agreement, contract_no=contract_no, contract_on=contract_on, rate_pct=rate_pct)
     audit.record(actor, "agreement.contract", agreement, detail=detail)
     messages.tell_exporter(actor, "agreement.contract", agreement)
     return agreement
+
+
+def refuse_odd_rate(rate_pct: Decimal | None) -> None:
+    if rate_pct is not None and not 0 <= rate_pct <= HIGHEST_PCT:
+        message = _("The rate a year lies between 0 and %(most)s %%.")
+        raise DomainError("rate_out_of_range", message, field="rate_pct", most=HIGHEST_PCT)
 
 
 @transaction.atomic

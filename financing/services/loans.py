@@ -1,4 +1,4 @@
-"""投保核验 → 融资审核 → 放款登记 → 还款登记: verify, reserve, draw, and book what comes back (Rulebook §8.5).
+"""投保核验 → 融资审核 → 放款登记: verify, reserve, draw (Rulebook §8.5); 还款登记 is in `repayments`.
 
 One transaction locks the policy, the limit and the shipment in this order, judges, and takes hold of the invoice.
 """
@@ -18,8 +18,9 @@ from financing import book, facts, messages, probing
 from financing.ceiling import Ceiling, ceiling
 from financing.clocks import RESERVATION, arm_reservation, reservation_window
 from financing.lifecycle import LOAN
-from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, Fact, FinancedInvoice, Loan, LoanState, Repayment
+from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, Fact, FinancedInvoice, Loan, LoanState
 from financing.moving import locked_loan
+from financing.services.agreements import refuse_odd_rate
 from financing.verification import REASONS, Ask, Standing, Verdict, judge
 from limits.models import CreditLimit
 from policies.moving import locked_policy
@@ -49,10 +50,14 @@ def verify(*, actor: Actor, shipment_id: int, ask: Ask, customs_value: Decimal |
 
 def approve(
     *, actor: Actor, shipment_id: int, principal: Decimal, matures_on: date, drawn_on: date | None = None,
-    customs_value: Decimal | None = None,
+    customs_value: Decimal | None = None, rate_pct: Decimal | None = None,
 ) -> Loan:  # fmt: skip
-    """融资审核: reserve the amount and the invoice for three working days. A refusal is kept, and nothing is reserved."""
+    """融资审核: reserve the amount and the invoice for three working days. A refusal is kept, and nothing is reserved.
+
+    Without `rate_pct` the rate of the financing contract counts, if there is one.
+    """
     _refuse_others(actor)
+    refuse_odd_rate(rate_pct)
     probing.refuse_too_many(actor)
     day = drawn_on or clock.today()
     _check_request(principal, day, matures_on)
@@ -61,7 +66,7 @@ def approve(
         _check_drawn(shipment, day)
         if drawn_on is not None:  # the money goes out with the approval
             _refuse_without_contract(_agreement(actor, shipment))
-        verdict, loan = _reserve(actor, shipment, Ask(principal, day, matures_on), customs_value)
+        verdict, loan = _reserve(actor, shipment, Ask(principal, day, matures_on), customs_value, rate_pct)
     if loan is None:
         probing.record(actor, shipment, Ask(principal, day, matures_on), verdict)
         raise refusal(verdict)
@@ -130,7 +135,7 @@ def _locked_shipment(actor: Actor, shipment_id: int) -> Shipment:
 
 
 def _reserve(
-    actor: Actor, shipment: Shipment, ask: Ask, customs_value: Decimal | None
+    actor: Actor, shipment: Shipment, ask: Ask, customs_value: Decimal | None, rate_pct: Decimal | None
 ) -> tuple[Verdict, Loan | None]:  # fmt: skip
     """The judgement, and the loan if it passes. The unique keys decide between banks that ask at the same moment."""
     verdict = judge(_standing(actor, shipment, customs_value), ask)
@@ -140,7 +145,7 @@ def _reserve(
     financed = _hold(shipment, agreement, customs_value)
     if financed is None:
         return judge(_standing(actor, shipment, customs_value), ask), None
-    loan = _approved(agreement, shipment, financed, ask)
+    loan = _approved(agreement, shipment, financed, ask, rate_pct)
     audit.record(actor, "loan.approved", loan, detail={"principal": ask.principal, "shipment": shipment.declaration_no})
     probing.record(actor, shipment, ask, verdict)
     book.record_loan(actor, Fact.RESERVED, loan, ask.principal)
@@ -160,13 +165,15 @@ def _hold(shipment: Shipment, agreement: Agreement, customs_value: Decimal | Non
     return own[0] if own and len(own) == len(holders) else None
 
 
-def _approved(agreement: Agreement, shipment: Shipment, financed: FinancedInvoice, ask: Ask) -> Loan:
+def _approved(
+    agreement: Agreement, shipment: Shipment, financed: FinancedInvoice, ask: Ask, rate_pct: Decimal | None
+) -> Loan:
     window = reservation_window()
     loan = Loan.objects.create(
         number=documents.next_number(f"LOAN-{clock.today().year}"), agreement=agreement, bank_id=agreement.bank_id,
         branch_id=agreement.branch_id, policyholder_id=shipment.policyholder_id, shipment=shipment,
         invoice_key=shipment.invoice_key, financed=financed, principal=ask.principal, currency=shipment.currency, matures_on=ask.matures_on,
-        reserved_until=window.legal_due,
+        rate_pct=agreement.rate_pct if rate_pct is None else rate_pct, reserved_until=window.legal_due,
     )  # fmt: skip
     arm_reservation(SYSTEM, loan, window)
     return loan
@@ -218,12 +225,12 @@ def _locked_with_shipment(actor: Actor, loan_id: int) -> Loan:
 
 def lend(
     *, actor: Actor, shipment_id: int, principal: Decimal, drawn_on: date, matures_on: date,
-    customs_value: Decimal | None = None,
+    customs_value: Decimal | None = None, rate_pct: Decimal | None = None,
 ) -> Loan:  # fmt: skip
     """Approve and draw one after the other, where the money went out already."""
     loan = approve(
         actor=actor, shipment_id=shipment_id, principal=principal, matures_on=matures_on, drawn_on=drawn_on,
-        customs_value=customs_value,
+        customs_value=customs_value, rate_pct=rate_pct,
     )  # fmt: skip
     return draw(actor=actor, loan_id=loan.pk, drawn_on=drawn_on)
 
@@ -253,11 +260,11 @@ def _lapse(actor: Actor, loan: Loan, reason: str) -> None:
     loan.state, loan.remark = LoanState.LAPSED, reason
     loan.save(update_fields=["state", "remark"])
     book.record_loan(actor, Fact.RELEASED, loan, loan.principal)
-    _let_go(actor, loan)
+    let_go(actor, loan)
     audit.record(actor, "loan.lapsed", loan, detail={"reason": reason})
 
 
-def _let_go(actor: Actor, loan: Loan) -> None:
+def let_go(actor: Actor, loan: Loan) -> None:
     """With its last active loan the invoice is free for any bank."""
     if Loan.objects.filter(financed=loan.financed_id, state__in=ACTIVE_LOAN).exists():
         return
@@ -269,38 +276,3 @@ def _let_go(actor: Actor, loan: Loan) -> None:
 def ceiling_of(shipment: Shipment) -> Ceiling:
     """What may be lent on the invoice by itself (3a), before other loans and ceilings."""
     return ceiling(shipment.amount, shipment.amount - shipment.open_amount, shipment.currency)
-
-
-@transaction.atomic
-def repay(*, actor: Actor, loan_id: int, amount: Decimal, paid_on: date, reference: str) -> Loan:
-    """还款登记: money received on a loan, in part or in full."""
-    loan = locked_loan(actor, loan_id)
-    LOAN.check("repay", loan, actor)
-    _check_repayment(loan, amount, paid_on, reference)
-    Repayment.objects.create(
-        loan=loan, amount=amount, paid_on=paid_on, reference=reference, recorded_by_id=actor.user_id,
-        recorded_at=clock.now(),
-    )  # fmt: skip
-    loan.repaid += amount
-    loan.state = LoanState.PARTLY_REPAID if loan.outstanding else LoanState.REPAID
-    loan.save(update_fields=["repaid", "state"])
-    book.record_loan(actor, Fact.REPAID, loan, amount)
-    audit.record(actor, "loan.repaid", loan, detail={"amount": amount, "left": loan.outstanding})
-    if loan.state == LoanState.REPAID:
-        _let_go(actor, loan)
-        messages.tell_exporter(actor, "loan.repaid", loan)
-    return loan
-
-
-def _check_repayment(loan: Loan, amount: Decimal, paid_on: date, reference: str) -> None:
-    if not amount > 0:
-        raise DomainError("must_be_positive", _("The amount must be above 0."), field="amount")
-    if amount > loan.outstanding:
-        message = _("Only %(left)s is still open on this loan.")
-        raise DomainError("over_repaid", message, field="amount", left=Money(loan.outstanding, loan.currency))
-    if loan.drawn_on is None or not loan.drawn_on <= paid_on <= clock.today():
-        message = _("The day lies between the drawing of the loan and today.")
-        raise DomainError("date_out_of_range", message, field="paid_on")
-    if loan.repayments.filter(reference=reference).exists():
-        message = _("A repayment with this reference is booked already.")
-        raise DomainError("already_booked", message, field="reference", status=409)

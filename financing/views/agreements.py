@@ -208,7 +208,12 @@ def agreement_release(request: HttpRequest, pk: int) -> HttpResponseBase:
 def agreement_contract(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bank's contract with the exporter; before it is recorded no money is drawn."""
     row = agreement_or_404(request, pk, "contract")
-    initial = {"version": row.version, "contract_no": row.contract_no, "contract_on": row.contract_on or clock.today()}
+    initial = {
+        "version": row.version,
+        "contract_no": row.contract_no,
+        "contract_on": row.contract_on or clock.today(),
+        "rate_pct": row.rate_pct,
+    }
     form = ContractForm(request.POST or None, initial=initial)
     context = {
         "title": _("Record the financing contract"), "sub": f"{row.number} · {row.policy}", "verb": _("Record"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing import cockpit, pages, policy_rows, selectors, services
+from financing import accruing, cockpit, pages, policy_rows, selectors, services
 from financing.amendments import selectors as amendments
 from financing.factoring import selectors as factoring
 from financing.forms import DrawForm, InvoiceForm, LoanForm, ReasonForm, RepaymentForm, loan_filters
@@ -104,9 +104,11 @@ def loan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     row = cockpit.loan_rows([loan])[0]
     moves = [move for move in LOAN.available(loan, actor) if move.action != "lapse"]
     buttons = move_buttons(moves, "financing:loan-{action}", loan.pk, ask={move.action for move in moves})
+    repayments = list(selectors.repayments(loan))
     context = {
-        "loan": loan, "row": row, "facts": pages.loan_facts(row), "state_tone": tone_and_label(loan, "shown_state")[0],
-        "repayments": selectors.repayments(loan), "buttons": buttons, "deeds": cockpit.deeds(actor, loan),
+        "loan": loan, "row": row, "facts": pages.loan_facts(row), "accrual": accruing.of_loan(loan, repayments),
+        "state_tone": tone_and_label(loan, "shown_state")[0],
+        "repayments": repayments, "buttons": buttons, "deeds": cockpit.deeds(actor, loan),
         "reminders": reminders.of_loan(actor, loan), "may_remind": reminders.may_remind(actor, loan), "ceiling": ceiling_of(loan.shipment),
     }  # fmt: skip
     return page(request, "financing/loan.html", context)
@@ -191,7 +193,8 @@ def _shipment_facts(row: Shipment) -> list[tuple[Any, Any]]:
 @access("financing.lend")
 def loan_repay(request: HttpRequest, pk: int) -> HttpResponseBase:
     loan = loan_or_404(request, pk, "repay")
-    form = RepaymentForm(request.POST or None, currency=loan.currency)
+    accrual = accruing.of_loan(loan, selectors.repayments(loan))
+    form = RepaymentForm(request.POST or None, currency=loan.currency, due=accrual.due if accrual else None)
     intro = _("Still open: %(left)s.") % {"left": Money(loan.outstanding, loan.currency)}
     context = {
         "title": _("Book a repayment"), "sub": f"{loan.number} · {loan.shipment.invoice_no}", "intro": intro,

@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 from functools import partial
 
 from declarations.models import Shipment
-from financing import selectors
+from financing import accruing, selectors
 from financing import services as financing
 from financing.authorisations.services import grant, read
 from financing.cover_notices.services import issue as issue_notice
@@ -30,7 +30,7 @@ class Credit:
 
     `late`: which loans stay unpaid after their maturity (counted from 0). `waits`: only the exporter has signed.
     `ends_ago`: so many days ago the bank released the agreement, all loans repaid. `reserves`: one loan is approved
-    since yesterday and not drawn. `branch`: that handles it, else head office.
+    since yesterday and not drawn. `branch`: that handles it, else head office. `rate_pct`: a year.
     """
 
     bank: str
@@ -43,6 +43,7 @@ class Credit:
     ends_ago: int = 0
     reserves: bool = False
     branch: str = ""
+    rate_pct: Decimal = Decimal("4.35")
 
 
 CREDITS: dict[str, Credit] = {
@@ -90,7 +91,7 @@ class Bank:
         financing.sign_insurer(actor=timeline.actor("zhou"), agreement_id=self.agreement.pk)
         self.agreement = financing.record_contract(
             actor=timeline.actor(self.officer), agreement_id=self.agreement.pk,
-            contract_no=f"RZ{self.agreement.pk:06d}", contract_on=clock.today(),
+            contract_no=f"RZ{self.agreement.pk:06d}", contract_on=clock.today(), rate_pct=self.credit.rate_pct,
         )  # fmt: skip
         timeline.after(self.credit.every // 2, self.lend)
         bank_deeds.begin(self)
@@ -165,10 +166,11 @@ class Bank:
     def repay(self, loan_id: int, share: Decimal) -> None:
         loan = Loan.objects.get(pk=loan_id)
         amount = (loan.outstanding * share).quantize(Decimal(1) if share < 1 else Decimal("0.001"), ROUND_DOWN)
+        accrual = accruing.of_loan(loan, loan.repayments.all())
         if amount:
             financing.repay(
                 actor=self.trade.timeline.actor(self.officer), loan_id=loan_id, amount=amount, paid_on=clock.today(),
-                reference=f"HK{loan_id:05d}-{loan.repayments.count() + 1}",
+                reference=f"HK{loan_id:05d}-{loan.repayments.count() + 1}", interest=accrual.due if accrual else Decimal(0),
             )  # fmt: skip
 
     def release(self) -> None:
