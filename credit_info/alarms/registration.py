@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from credit_info import panels
-from credit_info.alarms import publishing, selectors
+from credit_info.alarms import mail, news, publishing, selectors
+from credit_info.atlas import sources as atlas
 from credit_info.customers import sources as customers
 from credit_info.menu import GROUP
 from credit_info.models import Obligor
@@ -20,13 +21,14 @@ from sinosure.ui.navigation import register as register_nav
 
 def register() -> None:
     page = "credit_info:alarm-detail"
-    kinds.register("alarm.info", _("Alarm, for information, on %(subject)s: %(title)s"), page)
-    kinds.register("alarm.warning", _("Alarm, warning, on %(subject)s: %(title)s"), page, "amber")
-    kinds.register("alarm.severe", _("Alarm, severe, on %(subject)s: %(title)s"), page, "red")
+    kinds.register("alarm.info", _("Alarm, for information, on %(subject)s: %(title)s"), page, tell_more=mail.detail)
+    kinds.register("alarm.warning", _("Alarm, warning, on %(subject)s: %(title)s"), page, "amber", mail.detail)
+    kinds.register("alarm.severe", _("Alarm, severe, on %(subject)s: %(title)s"), page, "red", mail.detail)
     light_turned.connect(publishing.on_light, dispatch_uid="alarms.on_light")
     country_cover_changed.connect(publishing.on_country, dispatch_uid="alarms.on_country")
     customers.register(nobody, selectors.warnings)
     panels.register_panel(card)
+    atlas.register_news(news.from_alarms)
     register_nav(
         NavItem(
             key="alarms", group=GROUP, label=_("Alarms"), url_name="credit_info:alarm-list", capability="buyers.view", order=63,

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from credit_info.alarms import following, publishing, selectors
+from credit_info.alarms import following, publishing, selectors, subjects
 from credit_info.alarms.forms import AlarmFilterForm, ChannelsForm, EventForm, FileForm, PublishForm
 from credit_info.alarms.models import Dimension, RiskEvent, Severity
 from sinosure.academy.rendering import as_html
 from sinosure.accounts.access import access, request_actor
 from sinosure.notifications.services import mark_read
+from sinosure.reference.industries import BY_SECTION
 from sinosure.ui.chips import tone_and_label
-from sinosure.ui.pages import FORM_PAGE, act, form_page, page
+from sinosure.ui.pages import FORM_PAGE, act, confirm_page, form_page, page
 from sinosure.ui.paging import keyset_page
 from sinosure.ui.parts import tabs
 
@@ -189,12 +190,24 @@ def alarm_follow(request: HttpRequest) -> HttpResponseBase:
 
 
 @access(VIEW)
-@require_POST
 def alarm_unfollow(request: HttpRequest) -> HttpResponseBase:
-    actor, (kind, key) = request_actor(request), (request.POST.get(name, "") for name in ("dimension", "key"))
+    """A button posts here; the link in an e-mail asks first."""
+    asked = request.POST if request.method == "POST" else request.GET
+    actor, (kind, key) = request_actor(request), (asked.get(name, "") for name in ("dimension", "key"))
+    if request.method != "POST":
+        return _ask_to_unfollow(kind, key, request)
     return act(
         request, None, lambda: following.unfollow(actor=actor, kind=kind, key=key), _back(request),
         _("You do not follow it any more."),
+    )  # fmt: skip
+
+
+def _ask_to_unfollow(kind: str, key: str, request: HttpRequest) -> HttpResponseBase:
+    thing = next(iter(subjects.named(kind, key).values()))
+    name = BY_SECTION[thing].name if kind == Dimension.INDUSTRY else thing
+    return confirm_page(
+        request, title=_("Stop following %(name)s") % {"name": name}, verb=_("Unfollow"), cancel_url=_back(request),
+        text=_("No message and no e-mail about it comes to you any more. You can follow it again at any time."),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from credit_info.atlas import cover, selectors, sources, words
 from credit_info.atlas.cover import Terms
-from credit_info.atlas.lifecycle import COVER_CHANGE, DECIDE, PROPOSE
+from credit_info.atlas.lifecycle import DECIDE, PROPOSE
 from credit_info.atlas.models import CLASSES, CountryNote, CoverChange
 from credit_info.atlas.selectors import CountryRow, Totals
 from sinosure.api.parsing import AmountField, DateField, StrictSerializer, asked
@@ -52,6 +52,16 @@ class NoteSerializer(serializers.ModelSerializer[CountryNote]):
         fields = ("id", "kind", "on", "text_zh", "text_en", "source", "is_sample")
 
 
+class NewsSerializer(serializers.Serializer[Any]):
+    """An article or an alarm of the subject, in the caller's language, the newest first."""
+
+    on = serializers.DateField()
+    title = serializers.CharField()
+    source = serializers.CharField()
+    label = serializers.CharField(source="chip", help_text="The column of an article, the severity of an alarm.")
+    path = serializers.CharField(source="url")
+
+
 class CountryDetailSerializer(CountrySerializer):
     cap_usd = serializers.SerializerMethodField(help_text="The insurer's cap; null where there is none.")
     notes = serializers.SerializerMethodField()
@@ -65,9 +75,9 @@ class CountryDetailSerializer(CountrySerializer):
     def get_notes(self, row: CountryRow) -> Any:
         return NoteSerializer(selectors.notes(row.country.pk), many=True).data
 
-    def get_news(self, row: CountryRow) -> list[dict[str, str]]:
-        found = sources.news_of(self.context["actor"], country=row.country.pk)
-        return [{"on": one.on.isoformat(), "title": str(one.title), "source": one.source} for one in found]
+    @extend_schema(responses=NewsSerializer(many=True))
+    def get_news(self, row: CountryRow) -> Any:
+        return NewsSerializer(sources.news_of(self.context["actor"], country=row.country.pk), many=True).data
 
 
 class TermsIn(StrictSerializer):
@@ -80,16 +90,20 @@ class TermsIn(StrictSerializer):
 
 class ChangeSerializer(serializers.ModelSerializer[CoverChange]):
     actions = serializers.SerializerMethodField(help_text="Moves that the caller may make now.")
+    level_needed = serializers.IntegerField(
+        help_text="Who may approve: 1–3 an underwriter of that tier or higher, or the committee; 4 the committee."
+    )
 
     class Meta:
         model = CoverChange
         fields = (
             "id", "country", "risk_class", "cover_status", "cap", "was_risk_class", "was_cover_status", "was_cap",
-            "effective_on", "reason", "state", "proposed_at", "decided_at", "comment", "in_force_at", "actions",
+            "effective_on", "reason", "state", "proposed_at", "decided_at", "comment", "in_force_at", "level_needed",
+            "authority_version", "actions",
         )  # fmt: skip
 
     def get_actions(self, row: CoverChange) -> list[str]:
-        return [move.action for move in COVER_CHANGE.available(row, self.context["actor"])]
+        return [move.action for move in cover.moves(row, self.context["actor"])]
 
 
 class CommentIn(StrictSerializer):
@@ -201,6 +215,14 @@ class IndustrySerializer(serializers.Serializer[Any]):
         return words.TEXTS[row.industry.section].en
 
 
+class IndustryDetailSerializer(IndustrySerializer):
+    news = serializers.SerializerMethodField()
+
+    @extend_schema(responses=NewsSerializer(many=True))
+    def get_news(self, row: selectors.IndustryRow) -> Any:
+        return NewsSerializer(sources.news_of(self.context["actor"], industry=row.industry.section), many=True).data
+
+
 class IndustryViewSet(Scoped, viewsets.GenericViewSet[Any]):
     """The 21 industries, sections of the HS."""
 
@@ -215,9 +237,10 @@ class IndustryViewSet(Scoped, viewsets.GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         return Response(IndustrySerializer(selectors.industries(self.actor), many=True).data)
 
-    @extend_schema(responses=IndustrySerializer)
+    @extend_schema(responses=IndustryDetailSerializer)
     def retrieve(self, request: Request, section: str) -> Response:
         one = BY_SECTION.get(int(section))
         if one is None:
             raise Http404
-        return Response(IndustrySerializer(selectors.industry(self.actor, one)).data)
+        row = selectors.industry(self.actor, one)
+        return Response(IndustryDetailSerializer(row, context={"actor": self.actor}).data)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.atlas import sources
+from credit_info.atlas.authority import COMMITTEE, DEFAULTS, Rule, Terms, applying, level_for
 from credit_info.atlas.lifecycle import COVER_CHANGE, PROPOSE
-from credit_info.atlas.models import ChangeState, CoverChange
+from credit_info.atlas.models import ChangeState, CoverAuthority, CoverChange
 from credit_info.signals import country_cover_changed
 from sinosure.accounts.actor import SYSTEM, Actor
 from sinosure.accounts.roles import Role
@@ -20,6 +22,7 @@ from sinosure.audit import services as audit
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
 from sinosure.core.fields import LARGEST_AMOUNT
+from sinosure.core.lifecycle import Move
 from sinosure.deadlines import services as deadlines
 from sinosure.deadlines.models import Deadline
 from sinosure.deadlines.registry import DeadlineKind, register
@@ -30,15 +33,6 @@ from sinosure.reference.models import Country, CoverStatus
 STARTS = "COUNTRY_COVER_STARTS"
 LONGEST_AHEAD = timedelta(days=365)
 _PAGE = "credit_info:change-detail"
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Class A–E, cover status, cap in USD (None: no cap)."""
-
-    risk_class: str
-    cover_status: str
-    cap: Decimal | None = None
 
 
 def register_all() -> None:
@@ -64,15 +58,62 @@ def propose(*, actor: Actor, country: str, terms: Terms, reason: str, effective_
     row = _locked_country(country)
     was, day = terms_of(row), effective_on or clock.today()
     _check(terms, was, reason, day)
+    version = _version()
     change = _keep(CoverChange(
         country=row, risk_class=terms.risk_class, cover_status=terms.cover_status, cap=terms.cap,
         was_risk_class=was.risk_class, was_cover_status=was.cover_status, was_cap=was.cap, effective_on=day,
-        reason=reason.strip(), proposed_by_id=actor.user_id, proposed_at=clock.now(),
+        reason=reason.strip(), proposed_by_id=actor.user_id, proposed_at=clock.now(), authority_version=version,
+        level_needed=level_for(was, terms, rules_of(version)),
     ))  # fmt: skip
     audit.record(actor, "country.proposed", change, detail=_detail(change))
     for role in (Role.UNDERWRITER, Role.COMMITTEE):
         _tell(actor, "country.proposed", change, role)
     return change
+
+
+def _version() -> int:
+    """The newest rules; the shipped ones where there are none yet."""
+    newest: int | None = CoverAuthority.objects.aggregate(newest=Max("version"))["newest"]
+    if newest is None:
+        rows = [CoverAuthority(version=1, **vars(rule)) for rule in DEFAULTS]
+        CoverAuthority.objects.bulk_create(rows, ignore_conflicts=True)
+    return newest or 1
+
+
+def rules_of(version: int) -> list[Rule]:
+    return [row.rule for row in CoverAuthority.objects.filter(version=version)]
+
+
+def why_level(change: CoverChange) -> list[Rule]:
+    """The rules that ask for the level of a change, the highest first; none for a change from before the rules."""
+    was = Terms(change.was_risk_class, change.was_cover_status, change.was_cap)
+    now = Terms(change.risk_class, change.cover_status, change.cap)
+    return applying(was, now, rules_of(change.authority_version)) if change.authority_version else []
+
+
+def has_authority(actor: Actor, change: CoverChange) -> bool:
+    """By the duties that the actor holds: the committee for everything, an underwriter up to the own tier."""
+    level = change.level_needed or COMMITTEE
+    return Role.COMMITTEE in actor.roles or actor.tier(Role.UNDERWRITER) >= level
+
+
+def moves(change: CoverChange, actor: Actor) -> list[Move]:
+    """What the actor may do now; approving only with the authority for it."""
+    found = COVER_CHANGE.available(change, actor)
+    return [move for move in found if move.action != "approve" or has_authority(actor, change)]
+
+
+def _check_authority(actor: Actor, change: CoverChange) -> None:
+    if not has_authority(actor, change):
+        message = _("This change of cover needs %(who)s.")
+        raise NotAllowed("authority", message, who=who_decides(change.level_needed))
+
+
+def who_decides(level: int | None) -> str:
+    """In words, for pages and refusals."""
+    if (level or COMMITTEE) >= COMMITTEE:
+        return gettext("a member of the underwriting committee")
+    return gettext("an underwriter of level %(level)s or higher, or a member of the committee") % {"level": level}
 
 
 def _locked_country(code: str) -> Country:
@@ -109,8 +150,9 @@ def _keep(change: CoverChange) -> CoverChange:
 
 @transaction.atomic
 def approve(*, actor: Actor, change_id: int, comment: str = "") -> CoverChange:
-    """The second person. What is due today takes effect at once, else on its day."""
+    """The second person. Raises `authority` (403). What is due today takes effect at once, else on its day."""
     change = _locked(actor, change_id, "approve")
+    _check_authority(actor, change)
     _decided(actor, change, ChangeState.APPROVED, comment)
     if change.effective_on <= clock.today():
         return _start(actor, change)
@@ -194,12 +236,12 @@ def _tell(actor: Actor, kind: str, change: CoverChange, role: str) -> None:
     notify_insurer(actor, kind, change, role, params=params)
 
 
-def _detail(change: CoverChange) -> dict[str, str | None]:
+def _detail(change: CoverChange) -> dict[str, str | int | None]:
     def shown(cap: Decimal | None) -> str | None:
         return None if cap is None else str(cap)
 
     return {
         "country": change.country_id, "risk_class": change.risk_class, "status": change.cover_status, "cap": shown(change.cap),
         "was_class": change.was_risk_class, "was_status": change.was_cover_status, "was_cap": shown(change.was_cap),
-        "reason": change.reason, "effective_on": change.effective_on.isoformat(),
+        "level": change.level_needed, "reason": change.reason, "effective_on": change.effective_on.isoformat(),
     }  # fmt: skip

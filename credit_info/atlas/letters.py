@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from credit_info.atlas import sources
 from credit_info.atlas.selectors import CountryRow, history, notes
+from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.documents.rendering import render_pdf
 
@@ -13,17 +17,21 @@ TEMPLATE = "letters/credit_info/country.html"
 KEPT_SECONDS = 3600
 
 
-def country_report(row: CountryRow, language: str) -> bytes:
-    """Printed once an hour for each version of the country, whoever asks: the page is public."""
+def country_report(row: CountryRow, language: str, actor: Actor) -> bytes:
+    """Printed once an hour for each version of the country and each set of news: guests read no alarms."""
     country, told = row.country, list(notes(row.country.pk))
     since = history(country.pk).first()
-    version = f"{max((note.pk for note in told), default=0)}-{len(told)}-{since.pk if since else 0}-{clock.today()}"
+    news = sources.news_of(actor, country=country.pk)
+    heard = hashlib.sha256(repr([(one.on, str(one.title), one.source) for one in news]).encode()).hexdigest()[:12]
+    version = (
+        f"{heard}-{max((note.pk for note in told), default=0)}-{len(told)}-{since.pk if since else 0}-{clock.today()}"
+    )
     key = f"country-report:{country.pk}:{language}:{version}"
     kept = _kept(key)
     if kept is None:
         context = {
             "reference": f"CTY-{country.pk}-{clock.today():%Y%m%d}", "issued_on": clock.today(), "country": country,
-            "region": row.region, "notes": told, "since": since, "is_sample": any(note.is_sample for note in told),
+            "region": row.region, "notes": told, "since": since, "news": news, "is_sample": any(note.is_sample for note in told),
         }  # fmt: skip
         kept = render_pdf(TEMPLATE, context, language)
         _keep(key, kept)

@@ -9,26 +9,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from credit_info.atlas.authority import COMMITTEE, Rule, Touch
+from credit_info.atlas.guards import AUTHORITY_OF_DECIDER, TERMS_STAND
 from credit_info.models.obligor import Light, Obligor
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Organisation, User
 from sinosure.accounts.querysets import ScopedQuerySet
+from sinosure.core.append_only import append_only
 from sinosure.core.fields import AmountField, amount_check
 from sinosure.core.states import TonedChoices
 from sinosure.reference.models import Country, CoverStatus, in_chinese
 
 CLASSES = [(letter, letter) for letter in "ABCDE"]
-
-TERMS_STAND = """
-    BEGIN
-        IF TG_OP = 'DELETE' OR OLD.state IN ('IN_FORCE', 'REJECTED', 'WITHDRAWN')
-           OR to_jsonb(NEW) - '{state,decided_by_id,decided_at,comment,in_force_at}'::text[]
-              <> to_jsonb(OLD) - '{state,decided_by_id,decided_at,comment,in_force_at}'::text[] THEN
-            RAISE EXCEPTION 'what was decided on a country is never rewritten' USING ERRCODE = 'restrict_violation';
-        END IF;
-        RETURN NEW;
-    END;
-"""
 
 
 class ChangeState(TonedChoices):
@@ -70,6 +62,10 @@ class CoverChange(models.Model):
     decided_at = models.DateTimeField(null=True)
     comment = models.CharField(max_length=500, blank=True)
     in_force_at = models.DateTimeField(null=True)
+    authority_version = models.PositiveSmallIntegerField(
+        null=True
+    )  # the rules of that day; NULL: from before there were any
+    level_needed = models.PositiveSmallIntegerField(null=True)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -98,11 +94,39 @@ class CoverChange(models.Model):
             pgtrigger.Trigger(
                 name="terms_stand", operation=pgtrigger.Update | pgtrigger.Delete, when=pgtrigger.Before,
                 func=TERMS_STAND,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="authority_of_decider", operation=pgtrigger.Insert | pgtrigger.Update, when=pgtrigger.Before,
+                func=AUTHORITY_OF_DECIDER,
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.country_id} {self.risk_class} {self.cover_status} {self.effective_on}"
+
+
+class CoverAuthority(models.Model):
+    """One rule of one version: the level that a change needs when it touches this. Never changed: another version follows."""
+
+    version = models.PositiveSmallIntegerField()
+    touch = models.CharField(max_length=10, choices=Touch.choices)
+    above_usd = AmountField(default=0)
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "touch", "above_usd"], name="cover_authority_once"),
+            models.CheckConstraint(condition=Q(level__range=(1, COMMITTEE)), name="cover_authority_level_1_to_4"),
+            amount_check("cover_authority_sane", "above_usd"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"v{self.version} {self.touch} {self.above_usd} L{self.level}"
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.touch, self.level, self.above_usd)
 
 
 class NoteKind(models.TextChoices):

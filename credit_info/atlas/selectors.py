@@ -16,6 +16,7 @@ from credit_info.atlas import sources
 from credit_info.atlas.models import BookSum, ChangeState, CountryNote, CoverChange, RegisterCount
 from credit_info.models.obligor import Light, ObligorKind
 from sinosure.accounts.actor import Actor
+from sinosure.accounts.roles import Role
 from sinosure.reference.industries import INDUSTRIES, Industry
 from sinosure.reference.models import Country
 from sinosure.reference.regions import REGIONS, Region, region_of
@@ -163,10 +164,12 @@ def changes(actor: Actor, state: str = "") -> QuerySet[CoverChange]:
 
 
 def waiting_changes(actor: Actor) -> int | None:
-    """How many changes wait for a second person; for those who decide."""
+    """How many changes wait for this person: proposed by another, within the own authority."""
     if not actor.can("countries.decide"):
         return None
     rows = CoverChange.objects.filter(state=ChangeState.PROPOSED).exclude(proposed_by=actor.user_id)
+    if Role.COMMITTEE not in actor.roles:
+        rows = rows.filter(level_needed__lte=actor.tier(Role.UNDERWRITER))
     return rows.count() or None
 
 

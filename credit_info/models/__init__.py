@@ -6,6 +6,7 @@ from credit_info.atlas.models import (
     BookSummary,
     ChangeState,
     CountryNote,
+    CoverAuthority,
     CoverChange,
     NoteKind,
     RegisterCount,
@@ -37,7 +38,8 @@ from credit_info.navigator.models import (
 from credit_info.reports.models import OrderState, ReportOrder, Service
 
 __all__ = [
-    "Alias", "AliasKind", "BookSum", "BookSummary", "BuyerStanding", "ChangeState", "CountryNote", "CoverChange", "Delivery",
+    "Alias", "AliasKind", "BookSum", "BookSummary", "BuyerStanding", "ChangeState", "CountryNote", "CoverAuthority",
+    "CoverChange", "Delivery",
     "Fact", "FactKind", "FanOut", "Favourite", "Identifier", "IdentifierKind", "Light", "MarketMonth", "MarketOrigin", "MergeState",
     "MergeSuggestion", "NoteKind", "Obligor", "ObligorKind", "OrderState", "RegisterCount", "RegisterFault", "RegisterImport",
     "ReportOrder", "RiskEvent", "RiskSubject", "SearchName", "SearchToken", "Service", "Standing", "Subscription", "TradeContact",

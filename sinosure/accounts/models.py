@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.db import models
 from django.db.models import Q
@@ -58,6 +59,7 @@ class User(AbstractBaseUser):
     name_en = models.CharField(max_length=60)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, null=True, blank=True)
+    language = models.CharField(_("Language of e-mails"), max_length=7, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -148,6 +149,12 @@ def _check_other(actor: Actor, person: User) -> None:
     _check_manager(actor)
     if actor.user_id == person.pk:
         raise DomainError("not_oneself", _("Nobody changes their own duties. Ask another security administrator."))
+
+
+def choose_language(actor: Actor, language: str) -> None:
+    """The language of the pages is that of the person's e-mails as well; one that we do not have changes nothing."""
+    if language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=actor.user_id).exclude(language=language).update(language=language)
 
 
 def password_was_set(person: User) -> None:

@@ -16,9 +16,9 @@ _TELL = """
         SELECT u.organisation_id, u.id, '', %(kind)s, %(params)s::jsonb, %(type)s, %(subject)s, %(now)s
         FROM accounts_user u WHERE u.id = ANY(%(people)s::bigint[]) RETURNING id, user_id)
     INSERT INTO notifications_outbox
-        (dedup, channel, recipient, kind, params, language, state, attempts, next_try_at, created_at, last_error)
-    SELECT 'message:' || told.id || ':' || u.id, 'email', u.email, %(kind)s, %(params)s::jsonb, 'zh-hans', 'WAITING', 0,
-        %(now)s, %(now)s, ''
+        (dedup, channel, recipient, kind, params, subject_id, language, state, attempts, next_try_at, created_at, last_error)
+    SELECT 'message:' || told.id || ':' || u.id, 'email', u.email, %(kind)s, %(params)s::jsonb, %(subject)s, u.language, 'WAITING',
+        0, %(now)s, %(now)s, ''
     FROM told JOIN accounts_user u ON u.id = told.user_id
     WHERE u.email <> '' AND u.id = ANY(%(mailed)s::bigint[])
     ON CONFLICT DO NOTHING

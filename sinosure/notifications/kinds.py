@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
+
 from sinosure.reference.models import in_chinese
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What an e-mail says beyond the sentence of its kind, in the active language. `stop_path`: where it is ended."""
+
+    text: str = ""
+    facts: Sequence[tuple[Any, Any]] = ()
+    next_step: Any = ""
+    stop_path: str = ""
 
 
 @dataclass(frozen=True)
@@ -15,13 +28,32 @@ class MessageKind:
     text: Any
     url_name: str
     tone: str = "blue"
+    tell_more: Callable[[int], Detail | None] | None = None
 
 
 KINDS: dict[str, MessageKind] = {}
 
 
-def register(kind: str, text: Any, url_name: str, tone: str = "blue") -> None:
-    KINDS[kind] = MessageKind(text, url_name, tone)
+def register(
+    kind: str, text: Any, url_name: str, tone: str = "blue", tell_more: Callable[[int], Detail | None] | None = None
+) -> None:
+    """`tell_more(subject_id)` gives what its e-mails say besides."""
+    KINDS[kind] = MessageKind(text, url_name, tone, tell_more)
+
+
+def path_of(kind: str, subject_id: int | None) -> str:
+    """The page that a message leads to; "" when there is none."""
+    known = KINDS.get(kind)
+    try:
+        return reverse(known.url_name, args=[subject_id]) if known and known.url_name and subject_id else ""
+    except NoReverseMatch:
+        return ""
+
+
+def detail_of(kind: str, subject_id: int | None) -> Detail:
+    known = KINDS.get(kind)
+    asked = known.tell_more(subject_id) if known and known.tell_more and subject_id else None
+    return asked or Detail()
 
 
 def text_of(kind: str, params: dict[str, Any]) -> str:

@@ -80,6 +80,7 @@ class Outbox(models.Model):
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, null=True, related_name="deliveries")
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
+    subject_id = models.BigIntegerField(null=True)  # what the link of an e-mail leads to
     language = models.CharField(max_length=10, default="zh-hans")
     state = models.CharField(max_length=8, choices=OutboxState.choices, default=OutboxState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import translation
 
 from sinosure.core import clock
-from sinosure.notifications.kinds import text_of
+from sinosure.notifications.mail import compose
 from sinosure.notifications.models import Outbox, OutboxState
 
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -36,22 +34,12 @@ def _send_next() -> bool | None:
     if row is None:
         return None
     try:
-        _deliver(row)
-    except OSError as error:  # what smtplib and the file back end raise
+        compose(row).send()
+    except (OSError, ValueError, LookupError) as error:  # no way out now, a bad address or header, words without values
         return put_off(row, error)
     row.state, row.sent_at, row.attempts = OutboxState.SENT, clock.now(), row.attempts + 1
     row.save(update_fields=["state", "sent_at", "attempts"])
     return True
-
-
-def _deliver(row: Outbox) -> None:
-    with translation.override(row.language):
-        text = text_of(row.kind, row.params)
-    subject = text.splitlines()[0][:120]
-    message = EmailMessage(
-        subject, text, to=[row.recipient], headers={"Message-ID": f"<{row.dedup}@export-cover.invalid>"}
-    )
-    message.send()
 
 
 def put_off(row: Outbox, error: Exception) -> bool:

@@ -88,7 +88,8 @@ def _mails(message: Message, readers: Iterable[User]) -> list[Outbox]:
     return [
         Outbox(
             dedup=f"message:{message.pk}:{reader.pk}", recipient=reader.email, kind=message.kind,
-            params=message.params, created_at=message.sent_at, next_try_at=message.sent_at,
+            params=message.params, subject_id=message.subject_id, language=reader.language, created_at=message.sent_at,
+            next_try_at=message.sent_at,
         )
         for reader in readers
     ]  # fmt: skip

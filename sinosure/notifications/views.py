@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from sinosure.accounts.access import SIGNED_IN, access
 from sinosure.notifications import services
-from sinosure.notifications.kinds import KINDS, text_of
+from sinosure.notifications.kinds import KINDS, path_of, text_of
 from sinosure.notifications.models import Message
 from sinosure.notifications.selectors import messages_of
 from sinosure.ui.pages import page
@@ -46,14 +46,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 def _line(message: Message) -> Line:
     known = KINDS.get(message.kind)
     return Line(
-        text_of(message.kind, message.params), _url(message), known.tone if known else "grey", message.sent_at,
+        text_of(message.kind, message.params), path_of(message.kind, message.subject_id),
+         known.tone if known else "grey", message.sent_at,
         message.is_read,  # type: ignore[attr-defined]
     )  # fmt: skip
-
-
-def _url(message: Message) -> str:
-    known = KINDS.get(message.kind)
-    try:
-        return reverse(known.url_name, args=[message.subject_id]) if known and known.url_name else ""
-    except NoReverseMatch:
-        return ""

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from sinosure.accounts.access import PUBLIC, access
+from sinosure.accounts.access import PUBLIC, access, request_actor
+from sinosure.accounts.services import choose_language
 from sinosure.ui.kit_demo import demo_context
 from sinosure.ui.pages import page
 
@@ -15,7 +16,8 @@ from sinosure.ui.pages import page
 @access(PUBLIC)
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
-    """Remember the language in a cookie and go back to the page given as `next` (this site only)."""
+    """Remember the language in a cookie, and for the e-mails of who is signed in; back to `next` (this site only)."""
+    choose_language(request_actor(request), request.POST.get("language", ""))
     return set_language(request)
 
 

@@ -9,10 +9,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from credit_info.atlas import cover, noting, selectors, summing
+from credit_info.atlas.authority import Touch
 from credit_info.atlas.forms import CommentForm, EndNoteForm, NoteForm, TermsForm
 from credit_info.atlas.lifecycle import COVER_CHANGE, DECIDE, PROPOSE
 from credit_info.atlas.models import ChangeState, CountryNote, CoverChange
@@ -25,6 +27,7 @@ from sinosure.ui.actions import buttons
 from sinosure.ui.pages import FORM_PAGE, act, form_page, page
 from sinosure.ui.paging import keyset_page
 from sinosure.ui.parts import tabs
+from sinosure.ui.show import plain_amount
 
 
 def country_url(code: str) -> str:
@@ -76,7 +79,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 @access("countries.view")
 def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
     change, actor = _change(request, pk), request_actor(request)
-    moves = COVER_CHANGE.available(change, actor)
+    moves = cover.moves(change, actor)
     context = {
         "change": change, "buttons": buttons(moves, "credit_info:change-{action}", change.pk, ask=("reject",)),
         "compared": [
@@ -84,9 +87,23 @@ def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Cover status"), CoverStatus(change.was_cover_status).label, change.get_cover_status_display()),
             (_("Cap"), *(_("None") if cap is None else Money(cap, "USD") for cap in (change.was_cap, change.cap))),
         ],
+        "who_decides": cover.who_decides(change.level_needed), "because": _because(change),
+        "lacks_authority": actor.can(DECIDE) and not cover.has_authority(actor, change),
         "is_own": change.state == ChangeState.PROPOSED and change.proposed_by_id == actor.user_id,
     }  # fmt: skip
     return page(request, "credit_info/atlas/change.html", context)
+
+
+def _because(change: CoverChange) -> list[str]:
+    """Only the rules that ask for the level of the change."""
+    rules = [rule for rule in cover.why_level(change) if rule.level == change.level_needed]
+    return [
+        gettext("%(touch)s, above USD %(amount)s")
+        % {"touch": Touch(rule.touch).label, "amount": plain_amount(rule.above_usd, "USD")}
+        if rule.above_usd
+        else str(Touch(rule.touch).label)
+        for rule in rules
+    ]
 
 
 def _change(request: HttpRequest, pk: int) -> CoverChange:

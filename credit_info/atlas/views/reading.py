@@ -127,7 +127,9 @@ def _cap(actor: Actor, row: CountryRow) -> dict[str, Any]:
 def country_report(request: HttpRequest, code: str) -> HttpResponse:
     """The page of the library to print: no figures of anybody's business."""
     row = _country(request, code)
-    answer = HttpResponse(letters.country_report(row, str(get_language())), content_type="application/pdf")
+    answer = HttpResponse(
+        letters.country_report(row, str(get_language()), request_actor(request)), content_type="application/pdf"
+    )
     answer["Content-Disposition"] = f'inline; filename="country-{row.country.pk}.pdf"'
     return answer
 

@@ -19,7 +19,7 @@ def propose(terms: Terms = SUSPENDED, country: str = "DE", who: str = "zhou", **
 
 
 def in_force(terms: Terms = SUSPENDED, country: str = "DE") -> CoverChange:
-    return cover.approve(actor=actor("sun"), change_id=propose(terms, country).pk)
+    return cover.approve(actor=actor("feng"), change_id=propose(terms, country).pk)
 
 
 def client_of(name: str) -> Client:

@@ -52,7 +52,7 @@ def test_one_proposes_another_decides_and_the_country_follows():
     country = Country.objects.get(pk="DE")
     assert (country.risk_class, country.cover_status) == ("C", "RESTRICTED")
     assert CountryCap.objects.get(pk="DE").amount == Decimal(5_000_000)
-    cover.approve(actor=actor("sun"), change_id=propose(Terms("C", "RESTRICTED")).pk)
+    cover.approve(actor=actor("gu"), change_id=propose(Terms("C", "RESTRICTED")).pk)
     assert not CountryCap.objects.filter(pk="DE").exists()
     history = list(selectors.history("DE"))
     assert [(row.was_cap, row.cap) for row in history] == [(Decimal(5_000_000), None), (None, Decimal(5_000_000))]
@@ -93,7 +93,7 @@ def test_one_change_is_open_at_a_time_and_may_be_turned_down_or_taken_back():
 def test_terms_with_a_later_day_take_effect_on_that_day():
     load_reference()
     day = clock.today() + timedelta(days=3)
-    change = cover.approve(actor=actor("sun"), change_id=propose(effective_on=day).pk)
+    change = cover.approve(actor=actor("feng"), change_id=propose(effective_on=day).pk)
     assert (change.state, Country.objects.get(pk="DE").cover_status) == ("APPROVED", "OPEN")
     with clock.frozen(day - timedelta(days=1)):
         sweep()
@@ -107,7 +107,7 @@ def test_terms_with_a_later_day_take_effect_on_that_day():
 def test_a_change_that_is_taken_back_before_its_day_never_takes_effect():
     load_reference()
     day = clock.today() + timedelta(days=3)
-    change = cover.approve(actor=actor("sun"), change_id=propose(effective_on=day).pk)
+    change = cover.approve(actor=actor("feng"), change_id=propose(effective_on=day).pk)
     cover.withdraw(actor=actor("zhou"), change_id=change.pk)
     assert Deadline.objects.get(kind=cover.STARTS).state == "CANCELLED"
     with clock.frozen(day):

@@ -107,7 +107,7 @@ def test_pages_ask_as_often_for_many_countries_as_for_one(django_assert_max_num_
 
 def test_the_staff_change_cover_and_notes_on_pages():
     limit = a_limit()
-    zhou, sun = client_of("zhou"), client_of("sun")
+    zhou, sun, feng = (client_of(name) for name in ("zhou", "sun", "feng"))
     form = {"risk_class": "A", "cover_status": "SUSPENDED", "cap": "", "effective_on": str(clock.today()), "reason": ""}
     address = reverse("credit_info:country-propose", args=["DE"])
     assert zhou.post(address, form).status_code == 422
@@ -117,7 +117,9 @@ def test_the_staff_change_cover_and_notes_on_pages():
     assert "A second person decides" in zhou.get(made["Location"]).content.decode()
     assert reverse("credit_info:change-approve", args=[change.pk]) not in zhou.get(made["Location"]).content.decode()
     assert zhou.post(reverse("credit_info:change-approve", args=[change.pk])).status_code == 403
-    assert sun.post(reverse("credit_info:change-approve", args=[change.pk])).status_code == 302
+    assert "an underwriter of level 3 or higher" in sun.get(made["Location"]).content.decode()
+    assert sun.post(reverse("credit_info:change-approve", args=[change.pk])).status_code == 403
+    assert feng.post(reverse("credit_info:change-approve", args=[change.pk])).status_code == 302
     page = client_of("chen").get(reverse("credit_info:country-detail", args=["DE"])).content.decode()
     assert "Cover is suspended" in page
     assert "Channels closed" not in page  # the reason is the insurer's
@@ -154,8 +156,8 @@ def test_the_staff_change_cover_and_notes_on_pages():
 def test_the_api_reads_proposes_and_decides():
     a_shipment(a_limit(), amount=Decimal(60_000))
     summarise()
-    chen, zhou, sun = APIClient(), APIClient(), APIClient()
-    for client, name in ((chen, "chen"), (zhou, "zhou"), (sun, "sun")):
+    chen, zhou, sun, feng = (APIClient() for _ in range(4))
+    for client, name in ((chen, "chen"), (zhou, "zhou"), (sun, "sun"), (feng, "feng")):
         client.force_login(user(name), backend="django.contrib.auth.backends.ModelBackend")
     found = chen.get("/api/v1/countries/", {"q": "germany"}).json()
     assert [(row["code"], row["figures"]["usd"]["open"]) for row in found] == [("DE", "60000.00")]
@@ -170,7 +172,9 @@ def test_the_api_reads_proposes_and_decides():
     assert (made.status_code, made.json()["actions"]) == (201, ["withdraw"])
     address = f"/api/v1/country-changes/{made.json()['id']}/"
     assert zhou.post(f"{address}approve/", {}, format="json").json()["code"] == "four_eyes"
-    assert sun.post(f"{address}approve/", {}, format="json").json()["state"] == "IN_FORCE"
+    assert (made.json()["level_needed"], sun.get(address).json()["actions"]) == (3, ["reject", "withdraw"])
+    assert sun.post(f"{address}approve/", {}, format="json").json()["code"] == "authority"
+    assert feng.post(f"{address}approve/", {}, format="json").json()["state"] == "IN_FORCE"
     assert chen.get(address).status_code == 403
     again = zhou.post("/api/v1/countries/DE/propose/", terms, format="json")
     assert (again.status_code, again.json()["code"], again.json()["field"]) == (422, "nothing_changes", "cover_status")
