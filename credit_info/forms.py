@@ -125,7 +125,7 @@ class ImportForm(Form):
 
     file = fields.UploadField(
         label=_("File"),
-        help_text=_("CSV. The first row names the columns; name and country are needed."),
+        help_text=_("CSV or Excel (.xlsx). The first row names the columns; name and country are needed."),
     )
     source = fields.NameField(label=_("Source"), max_length=120, help_text=_("Which register or agency it comes from."))
     known_on = fields.DateField(label=_("As of"))

@@ -6,11 +6,9 @@ rows that bear the name of a known company of the same country are put before an
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO
@@ -23,6 +21,7 @@ from credit_info.models import RegisterFault, RegisterImport
 from credit_info.models.register import REASONS
 from credit_info.names import bare_name, number_key, tokens
 from credit_info.services import HOME, parse_bic
+from credit_info.tables import table
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -142,38 +141,16 @@ def take_in(*, actor: Actor, upload: BinaryIO, file_name: str, source: str, know
     )
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
-    batch.rows = _stage(batch, read_text(upload))
+    batch.rows = _stage(batch, upload)
     _book(batch)
     audit.record(actor, "register.imported", batch, detail={"rows": batch.rows, "added": batch.added, "source": source})
     return batch
 
 
-def read_text(upload: BinaryIO) -> io.TextIOBase:
-    """The file as text: UTF-8, UTF-16 with its mark, or GB 18030. Raises `bad_encoding`."""
-    start = upload.read(4)
-    upload.seek(0)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decoded(upload, "utf-16")
-    try:
-        return _decoded(upload, "utf-8-sig")
-    except DomainError:
-        upload.seek(0)
-        return _decoded(upload, "gb18030")
-
-
-def _decoded(upload: BinaryIO, encoding: str) -> io.TextIOBase:
-    try:
-        text = upload.read().decode(encoding)
-    except UnicodeDecodeError as error:
-        message = _("The file is neither UTF-8, UTF-16 nor GB 18030 text. Save it as CSV UTF-8.")
-        raise DomainError("bad_encoding", message, field="file") from error
-    return io.StringIO(text, newline="")
-
-
-def _stage(batch: RegisterImport, text: io.TextIOBase) -> int:
+def _stage(batch: RegisterImport, upload: BinaryIO) -> int:
     """Read every row, write the good ones to the staging table; how many rows there were."""
     block, known, count = _Block(), set(Country.objects.values_list("code", flat=True)), 0
-    for count, row in enumerate(_rows(text), 1):
+    for count, row in enumerate(_rows(upload), 1):
         try:
             _read(block, count, row, known)
         except DomainError as error:
@@ -186,29 +163,8 @@ def _stage(batch: RegisterImport, text: io.TextIOBase) -> int:
     return count
 
 
-def table(text: io.TextIOBase, headings: Mapping[str, str], needed: Set[str]) -> tuple[list[str], Iterator[list[str]]]:
-    """The columns by name, and every row below them. Raises `bad_heading`, and `bad_file` while rows are read."""
-    rows = _cells(text)
-    first = [cell.strip().casefold() for cell in next(rows, [])]
-    names = [headings.get(cell, cell.replace(" ", "_")) for cell in first]
-    missing = sorted(needed - set(names))
-    if missing:
-        message = _(
-            "The first row must name the columns; there is no %(missing)s. If you see it, save the file as CSV UTF-8."
-        )
-        raise DomainError("bad_heading", message, field="file", missing=", ".join(missing))
-    return names, rows
-
-
-def _cells(text: io.TextIOBase) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(text)
-    except csv.Error as error:
-        raise DomainError("bad_file", _("The file is not a table of comma-separated values."), field="file") from error
-
-
-def _rows(text: io.TextIOBase) -> Iterator[dict[str, str]]:
-    names, rows = table(text, _HEADINGS, {"name", "country"})
+def _rows(upload: BinaryIO) -> Iterator[dict[str, str]]:
+    names, rows = table(upload, _HEADINGS, {"name", "country"})
     for cells in rows:
         if any(cell.strip() for cell in cells):
             yield dict(zip(names, cells, strict=False))

@@ -27,6 +27,19 @@ def listed(actor: Actor, q: str = "", kind: str = "", country: str = "", light: 
     return rows.filter(**{name: value for name, value in given.items() if value})
 
 
+MOST_CHOICES = 10
+
+
+def choices(actor: Actor, q: str) -> list[Obligor]:
+    """What a form offers for the text typed so far, best first; nothing for no text."""
+    q = q.replace("\0", "").strip()
+    return list(listed(actor, q).order_by("place")[:MOST_CHOICES]) if q else []  # type: ignore[misc]
+
+
+def choice_text(row: Obligor) -> str:
+    return f"{row.name} · {row.code} · {row.country}"
+
+
 def buyers(actor: Actor) -> QuerySet[Obligor]:
     return Obligor.objects.visible_to(actor).filter(kind=ObligorKind.BUYER).select_related("country")
 

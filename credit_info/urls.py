@@ -12,7 +12,7 @@ from credit_info.atlas import urls as atlas
 from credit_info.customers import urls as customers
 from credit_info.navigator import urls as navigator
 from credit_info.reports import urls as reports
-from credit_info.views import intake, lights, links, register
+from credit_info.views import choices, intake, lights, links, register
 
 app_name = "credit_info"
 urlpatterns: list[Any] = [
@@ -21,6 +21,7 @@ urlpatterns: list[Any] = [
     path("propose/", register.obligor_propose, name="obligor-propose"),
     path("banks/new/", register.bank_new, name="bank-new"),
     path("banks/propose/", register.bank_propose, name="bank-propose"),
+    path("choices/", choices.choices, name="choices"),
     path("risk/", lights.look_up, name="look-up"),
     path("<int:pk>/certificate/", lights.certificate, name="certificate"),
     path("<int:pk>/facts/new/", lights.fact_new, name="fact-new"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.models import Obligor
+from credit_info.selectors import choice_text, choices
 from limits import conditions
 from limits.models import LimitApplication, Outcome, PaymentTerm, TermGroup
 from limits.services.applications import Request
 from limits.services.decisions import Decision
 from policies.models import Policy
 from policies.selectors import any_extension
+from sinosure.accounts.actor import Actor
 from sinosure.core import clock
 from sinosure.ui.fields import (
     AmountField,
@@ -25,6 +28,7 @@ from sinosure.ui.fields import (
     PickField,
     WholeNumberField,
 )
+from sinosure.ui.finding import FindField
 from sinosure.ui.forms import Form
 
 STATUSES = [("", _("All")), ("IN_FORCE", _("In force")), ("STOPPED", _("Stopped")), ("NONE", _("Nothing in force"))]
@@ -43,7 +47,10 @@ class ApplicationForm(Form):
     """《信用限额申请表》 (LIM-2)."""
 
     policy = PickField(Policy.objects.none(), label=_("Policy"))
-    obligor = PickField(Obligor.objects.none(), search=True, label=_("Buyer, or issuing bank for L/C"))
+    obligor = FindField(
+        say=choice_text, label=_("Buyer, or issuing bank for L/C"),
+        help_text=_("Type a part of the name, the code, BIC or registration number."),
+    )  # fmt: skip
     term = forms.ChoiceField(label=_("Payment term"), choices=PaymentTerm.choices, initial="OA")
     credit_days = WholeNumberField(label=_("Credit period, days"), maximum=730, initial=60)
     amount = AmountField(
@@ -61,10 +68,11 @@ class ApplicationForm(Form):
     goods = NameField(label=_("Goods or services"))
     security = CommentField(label=_("Guarantee or security offered"), required=False)
 
-    def __init__(self, *args: Any, policies: Any, obligors: Any, **named: Any) -> None:
+    def __init__(self, *args: Any, policies: Any, actor: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["policy"].queryset = policies
-        self.fields["obligor"].queryset = obligors
+        obligors = Obligor.objects.visible_to(actor).select_related("country")
+        self.fields["obligor"].offer(obligors, "credit_info:choices", partial(choices, actor))
         if not any_extension(policies):
             del self.fields["pre_shipment"]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from credit_info.alarms import importing, subjects
 from credit_info.alarms.models import BY_SYSTEM, Dimension, EventKind, Severity
 from credit_info.alarms.publishing import NewEvent
-from credit_info.importing import read_text
+from credit_info.tables import read_text
 from sinosure.core.errors import DomainError
 from sinosure.reference.industries import INDUSTRIES
 from sinosure.ui import fields

@@ -57,8 +57,10 @@ class NewsSerializer(serializers.Serializer[Any]):
 
     on = serializers.DateField()
     title = serializers.CharField()
-    source = serializers.CharField()
-    label = serializers.CharField(source="chip", help_text="The column of an article, the severity of an alarm.")
+    source = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField(  # type: ignore[assignment]
+        source="chip", help_text="The column of an article, the severity of an alarm."
+    )
     path = serializers.CharField(source="url")
 
 

@@ -29,7 +29,7 @@ AUTHORITY_OF_DECIDER = """
         IF COALESCE(NEW.level_needed, 4) < COALESCE(least, 4) THEN
             RAISE EXCEPTION 'level % is too low for this change of cover', NEW.level_needed USING ERRCODE = 'check_violation';
         END IF;
-        IF NEW.state IN ('APPROVED', 'IN_FORCE') AND (TG_OP = 'INSERT' OR OLD.state = 'PROPOSED') THEN
+        IF NEW.decided_by_id IS NOT NULL AND NEW.state IN ('APPROVED', 'IN_FORCE') AND (TG_OP = 'INSERT' OR OLD.state = 'PROPOSED') THEN
             PERFORM 1 FROM accounts_rolegrant WHERE user_id = NEW.decided_by_id AND revoked_at IS NULL
                 AND (role = 'COMMITTEE' OR (role = 'UNDERWRITER' AND tier >= COALESCE(NEW.level_needed, 4)))
                 FOR SHARE;

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from credit_info.customers.batch import MOST_LINES, Line, lines_of
-from credit_info.importing import read_text
+from credit_info.tables import read_text
 from sinosure.core.errors import DomainError
 from sinosure.ui import fields
 from sinosure.ui.forms import Form

@@ -107,9 +107,9 @@ class TradeImportForm(Form):
     """A file of trade records with where it comes from."""
 
     file = fields.UploadField(
-        label=_("File"), max_bytes=64 * fields.MEGABYTE, accept=".csv",
+        label=_("File"), max_bytes=64 * fields.MEGABYTE, accept=".csv,.xlsx",
         help_text=_(
-            "CSV. The first row names buyer (its code or registration number), country, hs, origin, month, weight_kg, "
+            "CSV or Excel (.xlsx). The first row names buyer (its code or registration number), country, hs, origin, month, weight_kg, "
             "amount (USD) and count."
         ),
     )  # fmt: skip

@@ -14,10 +14,10 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from credit_info.importing import read_text, table
 from credit_info.navigator import upkeep
 from credit_info.navigator.models import TradeImport, TradeWindow
 from credit_info.navigator.reading import COLUMNS, HEADINGS, Reader
+from credit_info.tables import table
 from sinosure.accounts.actor import Actor
 from sinosure.audit import services as audit
 from sinosure.core import clock
@@ -85,7 +85,7 @@ _ADDED = """
 def take_in(
     *, actor: Actor, upload: BinaryIO, file_name: str, source: str, is_synthetic: bool = False, replace: bool = False
 ) -> TradeImport:
-    """A file of trade records. Raises `same_file` (409), `bad_encoding`, `bad_heading`, `bad_file`; faults of rows are kept beside it."""
+    """A file of trade records. Raises `same_file` (409), `bad_encoding`, `bad_heading`, …; faults of rows are kept beside it."""
     if not actor.can("trade.import"):
         raise NotAllowed()
     window = upkeep.begin()
@@ -94,7 +94,7 @@ def take_in(
         taken_by_id=actor.user_id,
     )  # fmt: skip
     _run(_STAGE)
-    batch.rows = _stage(batch, read_text(upload))
+    batch.rows = _stage(batch, upload)
     _book(batch, window, replace)
     detail = {"rows": batch.rows, "added": batch.added, "replaced": batch.replaced, "source": source}
     audit.record(actor, "trade.imported", batch, detail=detail)
@@ -115,9 +115,9 @@ def _new_digest(upload: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _stage(batch: TradeImport, text: io.TextIOBase) -> int:
+def _stage(batch: TradeImport, upload: BinaryIO) -> int:
     """Read every row, write the good ones to the staging table; how many rows there were."""
-    names, rows = table(text, HEADINGS, set(COLUMNS))
+    names, rows = table(upload, HEADINGS, set(COLUMNS))
     known = set(Country.objects.values_list("code", flat=True))
     places = {name: names.index(name) for name in COLUMNS}
     reader = Reader(places, len(names), known, clock.today().replace(day=1))

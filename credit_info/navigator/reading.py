@@ -29,7 +29,7 @@ _PLAIN = {
     2: re.compile(_WHOLE + r"(?:\.\d{1,2})?", re.ASCII).fullmatch,
     3: re.compile(_WHOLE + r"(?:\.\d{1,3})?", re.ASCII).fullmatch,
 }
-_MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII).fullmatch
+_MONTH = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:月|-01)?|(\d{2}))", re.ASCII).fullmatch
 _ESCAPES = str.maketrans({"\\": "\\\\"})
 
 

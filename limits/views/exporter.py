@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from credit_info.models import Obligor
 from limits import selectors, services
 from limits.forms import ApplicationForm, TextForm
 from limits.lifecycle import APPLICATION
@@ -41,9 +40,7 @@ def application_new(request: HttpRequest) -> HttpResponseBase:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     policies = own_live_policies(actor).that("requires_limit")
     initial = {"policy": policies.first(), "obligor": request.GET.get("buyer")}
-    form = ApplicationForm(
-        request.POST or None, initial=initial, policies=policies, obligors=Obligor.objects.visible_to(actor)
-    )
+    form = ApplicationForm(request.POST or None, initial=initial, policies=policies, actor=actor)
 
     def submit(data: dict[str, Any]) -> LimitApplication:
         draft = services.create_draft(

@@ -153,7 +153,7 @@ def _check_other(actor: Actor, person: User) -> None:
 
 def choose_language(actor: Actor, language: str) -> None:
     """The language of the pages is that of the person's e-mails as well; one that we do not have changes nothing."""
-    if language in dict(settings.LANGUAGES):
+    if actor.user_id is not None and language in dict(settings.LANGUAGES):
         User.objects.filter(pk=actor.user_id).exclude(language=language).update(language=language)
 
 

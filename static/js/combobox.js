@@ -1,6 +1,7 @@
 // select[data-combobox] becomes an ARIA combobox: type to narrow, arrows to move, Enter to take, Escape to leave.
-// The select stays in the form and keeps the value, so the server sees the same field.
-const SHOWN_AT_MOST = 50;
+// The select stays in the form and keeps the value, so the server sees the same field. With data-ask the options come from
+// there as {results: [{value, text}]}; the box for readers without scripts gives way.
+const SHOWN_AT_MOST = 50, PAUSE_MS = 200;
 
 export function bindComboboxes(root) {
   for (const select of root.querySelectorAll("select[data-combobox]:not([data-bound])")) {
@@ -29,7 +30,9 @@ class Combobox {
       if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
     }
     this.list = element("ul", { class: "combo__list", id: `${select.id}-list`, role: "listbox", hidden: "" });
-    const label = select.labels?.[0];
+    const plain = document.getElementById(`${select.id}-find`), typed = plain?.value ?? "";
+    const label = select.labels?.[0] ?? plain?.labels?.[0];
+    plain?.remove();
     if (label) {
       label.id ||= `${select.id}-label`;
       label.htmlFor = this.input.id;
@@ -39,6 +42,7 @@ class Combobox {
     select.hidden = true;
     this.box.append(this.input, this.list, select);
     this.showChosen();
+    this.input.value ||= typed;
   }
 
   listen() {
@@ -67,8 +71,20 @@ class Combobox {
   get isOpen() { return !this.list.hidden; }
 
   open(text) {
-    const wanted = text.trim().toLowerCase();
-    this.found = this.options.filter((option) => option.text.toLowerCase().includes(wanted)).slice(0, SHOWN_AT_MOST);
+    clearTimeout(this.pause);
+    if (this.select.dataset.ask && text.trim()) this.pause = setTimeout(() => this.ask(text), PAUSE_MS);
+    else this.show(this.options.filter((option) => option.text.toLowerCase().includes(text.trim().toLowerCase())), text.trim());
+  }
+
+  async ask(text) {
+    const answer = await fetch(`${this.select.dataset.ask}?${new URLSearchParams({ q: text.trim() })}`).catch(() => null);
+    const { results } = answer?.ok ? await answer.json() : { results: [] };
+    if (this.input.value !== text || document.activeElement !== this.input) return; // typed on, or left
+    this.show(results.map(({ value, text: said }) => new Option(said, value)), text);
+  }
+
+  show(options, wanted) {
+    this.found = options.slice(0, SHOWN_AT_MOST);
     this.list.replaceChildren(...this.rows());
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
@@ -99,6 +115,7 @@ class Combobox {
   take(index) {
     const option = this.found?.[index];
     if (!option) return;
+    if (![...this.select.options].some(({ value }) => value === option.value)) this.select.add(new Option(option.text, option.value));
     this.select.value = option.value;
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
     this.close();
@@ -106,6 +123,7 @@ class Combobox {
   }
 
   leave() {
+    clearTimeout(this.pause);
     if (this.input.value.trim() === "") this.select.value = "";
     this.close();
     this.showChosen();

@@ -14,7 +14,7 @@ from sinosure.core.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Import companies from a CSV file: import_register FILE --source NAME --as-of DATE"
+    help = "Import companies from a CSV or Excel file: import_register FILE --source NAME --as-of DATE"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)

@@ -13,7 +13,7 @@ from sinosure.core.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Import trade records from a CSV file."
+    help = "Import trade records from a CSV or Excel file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
