@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit_info', '0012_alarms'),
+        ('credit_info', '0013_words_alike_by_their_beginning'),
     ]
 
     operations = [
