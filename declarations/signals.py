@@ -22,5 +22,8 @@ shipment_paid = Signal()
 premium_booked = Signal()
 """sender PremiumNotice; `actor`, `notice`: premium was received."""
 
+premium_cancelled = Signal()
+"""sender PremiumNotice; `actor`, `notice`, `shipments`: ids of the lines that it had billed."""
+
 premium_overdue = Signal()
 """sender PremiumNotice; `notices`: ids of notices whose due date has passed unpaid."""

@@ -22,7 +22,7 @@ from declarations.models import (
     PremiumState,
     Shipment,
 )
-from declarations.signals import premium_booked, premium_overdue
+from declarations.signals import premium_booked, premium_cancelled, premium_overdue
 from policies import services as policies
 from policies.models import Policy
 from sinosure.accounts.actor import SYSTEM, Actor
@@ -179,6 +179,12 @@ def _settle(actor: Actor, notice: PremiumNotice) -> None:
     notice.save(update_fields=["state"])
     notice.lines.update(premium_state=PremiumState.PAID)
     clocks.settle_notice(SYSTEM, notice)
+    _lift_suspension(notice)
+    messages.tell_of_notice(actor, "premium.paid", notice)
+
+
+def _lift_suspension(notice: PremiumNotice) -> None:
+    """The notice is settled: cover goes on when no other is overdue for so long."""
     patience = timedelta(days=notice.policy.wording.named.days("suspend_after_days"))
     overdue = PremiumNotice.objects.filter(
         policy=notice.policy_id, state__in=[NoticeState.ISSUED, NoticeState.PART_PAID],
@@ -186,7 +192,6 @@ def _settle(actor: Actor, notice: PremiumNotice) -> None:
     )  # fmt: skip
     if not overdue.exists():
         policies.lift_suspension(actor=SYSTEM, policy_id=notice.policy_id)
-    messages.tell_of_notice(actor, "premium.paid", notice)
 
 
 @transaction.atomic
@@ -200,11 +205,14 @@ def cancel_notice(*, actor: Actor, notice_id: int, reason: str) -> PremiumNotice
         )
     notice.state = NoticeState.CANCELLED
     notice.save(update_fields=["state"])
+    shipments = list(notice.lines.values_list("pk", flat=True))
     notice.lines.update(premium_state=PremiumState.UNBILLED, premium_notice=None)
     money = [Line(line.account, Money(-line.money.amount, line.money.currency)) for line in _billing_lines(notice)]
     _post(actor, "premium.billed.reversed", notice, money)
     clocks.settle_notice(SYSTEM, notice)
     audit.record(actor, "premium.cancelled", notice, detail={"reason": reason})
+    _lift_suspension(notice)
+    premium_cancelled.send(sender=PremiumNotice, actor=actor, notice=notice, shipments=shipments)
     return notice
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from declarations.models import ImportBatch, PremiumNotice, Receipt, Shipment
 from declarations.signals import (
     premium_booked,
+    premium_cancelled,
     premium_overdue,
     receipt_recorded,
     receipt_reversed,
@@ -30,6 +31,7 @@ def connect() -> None:
         (receipt_recorded, on_money),
         (receipt_reversed, on_money),
         (premium_booked, on_premium),
+        (premium_cancelled, on_premium_cancelled),
         (premium_overdue, on_premium_overdue),
         (policy_suspended, on_suspension),
         (policy_resumed, on_suspension),
@@ -59,6 +61,11 @@ def on_money(*, receipt: Receipt, **_named: Any) -> None:
 
 def on_premium(*, notice: PremiumNotice, **_named: Any) -> None:
     services.refresh(shipments=_noticed(premium_notice=notice), cause=Cause.PREMIUM)
+
+
+def on_premium_cancelled(*, shipments: Collection[int], **_named: Any) -> None:
+    """The lines are billed anew later: until then nothing of them is overdue."""
+    services.refresh(shipments=shipments, cause=Cause.PREMIUM_VOID)
 
 
 def on_premium_overdue(*, notices: Collection[int], **_named: Any) -> None:

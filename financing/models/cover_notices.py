@@ -29,6 +29,7 @@ class Cause(models.TextChoices):
     MONEY = "MONEY", _("The buyer's money came in or went back")
     SHIPMENT = "SHIPMENT", _("The declaration was taken back")
     PREMIUM = "PREMIUM", _("Premium was paid")
+    PREMIUM_VOID = "PREMIUM_VOID", _("An overdue premium notice was cancelled")
     PREMIUM_DUE = "PREMIUM_DUE", _("Premium fell overdue")
     SUSPENSION = "SUSPENSION", _("Cover was suspended, or the suspension lifted")
     AGREEMENT = "AGREEMENT", _("The assignment was amended or ended")

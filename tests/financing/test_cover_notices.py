@@ -14,7 +14,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from declarations.models import Shipment
-from declarations.services import book_payment, withdraw
+from declarations.services import book_payment, cancel_notice, withdraw
 from financing.cover_notices import letters, services
 from financing.models import Cause, CoverNotice, CoverState
 from limits import services as limits
@@ -144,6 +144,21 @@ def test_premium_that_falls_overdue_revokes_it_by_itself_and_its_payment_brings_
                     actor=actor("yuan"), notice_id=notice.pk, amount=notice.payable, received_on=clock.today(), reference="P-1"
                 )  # fmt: skip
                 assert (newest(shipment).state, newest(shipment).cause) == ("VALID", "PREMIUM")
+
+
+@pytest.mark.parametrize(("days", "cause"), [(1, "PREMIUM_VOID"), (31, "SUSPENSION")])
+def test_an_overdue_premium_notice_that_is_cancelled_brings_them_back(days, cause):
+    """Its lines are billed anew: nothing is overdue, and where the policy was suspended for it, cover goes on."""
+    shipment = a_noticed_shipment()
+    a_shipment(shipment.limit, amount=Decimal(5_000_000))
+    notice = a_premium_notice(shipment)
+    with clock.frozen(notice.due_on + timedelta(days=days)):
+        sweep()
+        assert "PREMIUM_UNPAID" in newest(shipment).reasons
+        cancel_notice(actor=actor("yuan"), notice_id=notice.pk, reason="Billed twice")
+        assert (newest(shipment).state, newest(shipment).cause) == ("VALID", cause)
+        shipment.policy.refresh_from_db()
+        assert shipment.policy.state == "IN_FORCE"
 
 
 def test_a_suspension_of_the_policy_revokes_all_its_notices_at_once_and_its_end_brings_them_back():
