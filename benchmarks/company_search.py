@@ -70,6 +70,7 @@ def fill(count: int) -> None:
     for first in range(0, count, BLOCK):
         _copy_block(range(first, min(first + BLOCK, count)), seen)
     with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
         for _name, definition in inverted:
             cursor.execute(definition)
         lines = (f"{token}\t{n}\n" for token, n in seen.items())

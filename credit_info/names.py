@@ -51,9 +51,12 @@ LONGEST = 200
 def bare_name(name: str) -> str:
     """The key of a name: "Casa Verde Importações, Ltda." and "CASA VERDE IMPORTACOES LTDA" are one."""
     text = _folded(name[:LONGEST])
-    without_forms = _HAN_FORMS.sub(" ", text)
-    words = [_plain(word) for word in _PIECES.findall(_JOINED.sub(_join, without_forms).replace("'", ""))]
+    words = [_plain(word) for word in _PIECES.findall(_JOINED.sub(_join, without_han_forms(text)).replace("'", ""))]
     return " ".join(kept_words(words)) or " ".join(_plain(word) for word in _PIECES.findall(text))
+
+
+def without_han_forms(text: str) -> str:
+    return _HAN_FORMS.sub(" ", text)
 
 
 def kept_words(words: Iterable[str]) -> list[str]:

@@ -54,6 +54,12 @@ class Asked:
         return {"key": self.key, "country": self.country, "most": most, "shown": self.shown}
 
     @property
+    def with_one_error(self) -> float:
+        """The likeness of a word of this length with one letter exchanged: three of its trigrams differ on either side."""
+        trigrams = len(self.key) + 1
+        return max(LEAST_LIKE, (trigrams - 3) / (trigrams + 3))
+
+    @property
     def of_country(self) -> str:
         return "country = %(country)s" if self.country else "true"
 
@@ -168,7 +174,7 @@ def _by_words(asked: Asked) -> list[Hit]:
     best: list[Hit] = []
     for look in looks:
         best = _look(asked, look(), best)
-        if best and best[0].likeness >= ENOUGH:
+        if best and best[0].likeness >= min(ENOUGH, asked.with_one_error):
             break
     return best
 
@@ -215,7 +221,7 @@ def _begun_like(token: str) -> Word:
 def _look(asked: Asked, words: Sequence[Word], best: list[Hit]) -> list[Hit]:
     for attempt in _attempts(asked, sorted(words, key=lambda word: word.seen)):
         best = _best_first([*best, *_ranked(asked, attempt)])
-        if best and best[0].likeness >= GOOD_ENOUGH:
+        if best and best[0].likeness >= min(GOOD_ENOUGH, asked.with_one_error):
             break
     return best
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credit_info.names import SHORT, kept_words
+from credit_info.names import SHORT, kept_words, without_han_forms
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -24,4 +24,4 @@ def words_near(word: str) -> set[str]:
 
 def names_near(key: str) -> set[str]:
     """The bare names that `key` may stand for when it has a letter too many, two turned, or a blank missing or in a wrong place."""
-    return {" ".join(kept_words(one.split())) for one in one_error_away(key, " ")} - {"", key}
+    return {" ".join(kept_words(without_han_forms(one).split())) for one in one_error_away(key, " ")} - {"", key}

@@ -151,7 +151,18 @@ def test_one_typing_error_anywhere_leads_to_the_name(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["香港源世顺汽配", "香港源顺汽配", "香港源顺顺世汽配", "香港源民世汽配", "源顺世汽配", "香港源顺世汽车"]
+    "typed",
+    [
+        "香港源世顺汽配",
+        "香港源顺汽配",
+        "香港源顺顺世汽配",
+        "香港源民世汽配",
+        "源顺世汽配",
+        "香港源顺世汽车",
+        "香港源顺世汽配有限公",
+        "香港源顺世汽配有公限司",
+        "香港源顺世汽配有限信司",
+    ],
 )
 def test_one_wrong_character_leads_to_the_name(typed):
     buyer = a_buyer("香港源顺世汽配有限公司", country="HK")
