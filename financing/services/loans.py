@@ -18,7 +18,7 @@ from financing import book, facts, messages, probing
 from financing.ceiling import Ceiling, ceiling
 from financing.clocks import RESERVATION, arm_reservation, reservation_window
 from financing.lifecycle import LOAN
-from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, Fact, FinancedInvoice, Loan, LoanState
+from financing.models import ACTIVE_LOAN, IN_FORCE, Agreement, Check, Fact, FinancedInvoice, Loan, LoanState
 from financing.moving import locked_loan
 from financing.services.agreements import refuse_odd_rate
 from financing.verification import REASONS, Ask, Standing, Verdict, judge
@@ -68,9 +68,21 @@ def approve(
             _refuse_without_contract(_agreement(actor, shipment))
         verdict, loan = _reserve(actor, shipment, Ask(principal, day, matures_on), customs_value, rate_pct)
     if loan is None:
-        probing.record(actor, shipment, Ask(principal, day, matures_on), verdict)
-        raise refusal(verdict)
+        raise _kept(actor, shipment, Ask(principal, day, matures_on), verdict)
     return loan
+
+
+def _kept(actor: Actor, shipment: Shipment, ask: Ask, verdict: Verdict) -> DomainError:
+    """The refusal with its question in the trail, also where it undoes the transaction around it."""
+    written = probing.record(actor, shipment, ask, verdict)
+
+    def again() -> None:
+        if not Check.objects.filter(pk=written.pk).exists():
+            probing.record(actor, shipment, ask, verdict)
+
+    error = refusal(verdict)
+    error.outlives = again
+    return error
 
 
 def _refuse_others(actor: Actor) -> None:

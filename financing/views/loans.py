@@ -146,11 +146,8 @@ def loan_lend(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _asked(request: HttpRequest, shipment: Shipment, form: LoanForm) -> Verdict | None:
-    """投保核验 on what was typed, when the officer asks for it or confirms.
-
-    Every question is kept with its answer: none is put by itself, and this one before the deed, whose refusal would undo it.
-    """
-    if request.POST.get("_go") not in ("verify", "confirm") or not form.is_valid():
+    """投保核验 on what was typed, when the officer asks for it. Every question is kept with its answer: none is put by itself."""
+    if request.POST.get("_go") != "verify" or not form.is_valid():
         return None
     try:
         return _verify(actor_of(request), shipment, form.cleaned_data)

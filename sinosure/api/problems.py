@@ -18,6 +18,7 @@ CONTENT_TYPE = "application/problem+json"
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal has the same shape. What a service may not see for the caller is not there."""
     if isinstance(error, DomainError):
+        error.keep()
         return problem(error.status, error.code, error.text, field=error.field)
     error = Http404() if isinstance(error, ObjectDoesNotExist) else error
     response = exception_handler(error, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,18 @@ class DomainError(Exception):
     """A refused deed: a machine code, a sentence that says what to do next, and the field it concerns.
 
     `message` is a lazy msgid with named placeholders filled from `params`; `status` is the HTTP status of the API.
+    `outlives` writes what has to stay although the deed is undone; whoever undoes it calls `keep` afterwards.
     """
+
+    outlives: Callable[[], object] | None = None
 
     def __init__(self, code: str, message: Any, field: str | None = None, status: int = 422, **params: Any) -> None:
         super().__init__(code)
         self.code, self.message, self.field, self.status, self.params = code, message, field, status, params
+
+    def keep(self) -> None:
+        if self.outlives is not None:
+            self.outlives()
 
     @property
     def text(self) -> str:

@@ -51,6 +51,7 @@ def act(
     except AlreadyDone as earlier:
         return HttpResponseRedirect(earlier.location or request.path)
     except DomainError as error:
+        error.keep()
         if form is None:
             raise
         form.add_domain_error(error)

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from financing import services
-from financing.models import Agreement, FinancedInvoice, Loan
+from financing.models import Agreement, Check, FinancedInvoice, Loan
 from policies.models import LiabilityCounter
 from sinosure.core import clock
 from sinosure.core.errors import DomainError
@@ -194,6 +194,30 @@ def test_a_replayed_request_lends_once_by_page_and_by_api():
     key = {"idempotency-key": "k-1"}
     answers = [li.post("/api/v1/loans/", asked, content_type="application/json", headers=key).json() for _n in range(2)]
     assert (answers[0]["id"] == answers[1]["id"], Loan.objects.count()) == (True, 2)
+
+
+@pytest.mark.parametrize(("principal", "code"), [("10000", "OK"), ("90000.01", "OVER_INVOICE")])
+def test_what_is_confirmed_on_the_page_is_asked_once_and_kept(principal: str, code: str):
+    """Also when the refusal undoes the deed with its form key."""
+    shipment = a_financeable_shipment()
+    typed = {
+        "principal": principal, "drawn_on": str(clock.today()), "matures_on": str(shipment.due_on), "_go": "confirm",
+        "form_key": str(uuid4()),
+    }  # fmt: skip
+    client("li").post(reverse("financing:loan-lend", args=[shipment.pk]), typed)
+    assert [one.code for one in Check.objects.all()] == [code]
+
+
+def test_a_refusal_under_an_idempotency_key_is_kept_too():
+    """Else the key would be a way around the limit on probing."""
+    shipment = a_financeable_shipment()
+    asked = {"shipment": shipment.pk, "currency": "USD", "principal": "90000.01", "drawn_on": str(clock.today()),
+             "matures_on": str(shipment.due_on)}  # fmt: skip
+    answer = client("li").post(
+        "/api/v1/loans/", asked, content_type="application/json", headers={"idempotency-key": "k-2"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "over_invoice")
+    assert [one.code for one in Check.objects.all()] == ["OVER_INVOICE"]
 
 
 def test_a_code_that_does_not_exist():
