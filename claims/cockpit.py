@@ -150,4 +150,12 @@ def _sum(claims: list[Any]) -> Light:
     still_open = sum(claim.state not in ENDED for claim in claims)
     note = _("%(count)s claims open") % {"count": still_open}
     tone = "green" if claims and not still_open else "blue"
-    return Light(tone, _("Indemnity decided"), note, Money(total, claims[0].currency))
+    is_settled = all(claim.paid_total or claim.state in ENDED for claim in claims)
+    money = Money(total, claims[0].currency) if any(claim.told for claim in claims) else None
+    return Light(tone, _standing(claims, is_settled), note, money, is_settled=is_settled)
+
+
+def _standing(claims: list[Any], is_settled: bool) -> Any:
+    if is_settled and any(claim.paid_total for claim in claims):
+        return _("Indemnity paid")
+    return _("Indemnity decided") if any(claim.told for claim in claims) else _("Claim filed")

@@ -26,13 +26,14 @@ NOTICE, INDEMNITY, POLICY_NOTICE, POLICY_INDEMNITY = "notice", "indemnity", "pol
 
 @dataclass(frozen=True)
 class Light:
-    """One answer: a tone, a word, and a line below it. `money` where the answer is an amount."""
+    """One answer: a tone, a word, and a line below it. `money` where the answer is an amount; `is_settled`: nothing is to come."""
 
     tone: str
     label: Any
     note: Any = ""
     money: Money | None = None
     steps: tuple[Step, ...] = field(default=(), compare=False)
+    is_settled: bool = False
 
 
 Fact = Callable[[Collection[int]], dict[int, Light]]

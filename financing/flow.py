@@ -122,9 +122,13 @@ def _loan(agreement: Agreement) -> Step:
 
 
 def _loss(agreement: Agreement, actor: Actor) -> Step:
-    """On a loss the insurer assesses and pays the bank; until then there is nothing to do."""
-    pk = agreement.policy_id
-    light = policy_fact(POLICY_INDEMNITY, actor, [pk]).get(pk) or policy_fact(POLICY_NOTICE, actor, [pk]).get(pk)
-    return Step(
-        _("On a loss, the indemnity goes to the bank"), "", False, note=light.label if light else _("No loss so far")
-    )
+    return loss_step(_("On a loss, the indemnity goes to the bank"), EXPORTER, agreement.policy_id, actor)
+
+
+def loss_step(label: Any, claimant: Any, policy_id: int, actor: Actor) -> Step:
+    """Nothing to do until a loss is notified; then the claimant files, the insurer assesses and pays."""
+    indemnity = policy_fact(POLICY_INDEMNITY, actor, [policy_id]).get(policy_id)
+    if indemnity is not None:
+        return Step(label, INSURER, indemnity.is_settled, note=indemnity.label)
+    notice = policy_fact(POLICY_NOTICE, actor, [policy_id]).get(policy_id)
+    return Step(label, claimant if notice else "", False, note=notice.label if notice else _("No loss so far"))

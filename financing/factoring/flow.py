@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from declarations.models import LineState, NoticeState, PremiumNotice, Shipment
-from financing.cockpit import POLICY_INDEMNITY, policy_fact
 from financing.factoring import selectors
-from financing.flow import BANK, EXPORTER, Step, shown
+from financing.flow import BANK, EXPORTER, Step, loss_step, shown
 from limits.models import CreditLimit
 from policies.models import Policy
 from sinosure.accounts.actor import Actor
@@ -26,7 +25,7 @@ def steps(policy: Policy, actor: Actor) -> list[RailStep]:
         _limit(policy, lines, actor),
         _transferred(lines),
         _declared(policy, lines, actor),
-        _loss(policy, actor),
+        loss_step(_("On a loss, the insurer pays the bank"), BANK, policy.pk, actor),
     ])  # fmt: skip
 
 
@@ -70,10 +69,3 @@ def _declared(policy: Policy, lines: QuerySet[Shipment], actor: Actor) -> Step:
     if is_late and not actor.is_exporter:
         note = _("Premium overdue")
     return Step(_("Receivables declared, premium paid"), BANK, count > 0 and not is_late, note=note)
-
-
-def _loss(policy: Policy, actor: Actor) -> Step:
-    light = policy_fact(POLICY_INDEMNITY, actor, [policy.pk]).get(policy.pk)
-    return Step(
-        _("On a loss, the insurer pays the bank"), "", False, note=light.label if light else _("No loss so far")
-    )

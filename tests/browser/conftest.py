@@ -10,9 +10,12 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.clicking import Checks, Room
 
 FLAGS = [
     "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -48,3 +51,18 @@ def _no_browser() -> None:
         pytest.fail(words)
     warnings.warn(words, stacklevel=1)
     pytest.skip(words)
+
+
+@pytest.fixture
+def checks() -> Iterator[Checks]:
+    found = Checks()
+    yield found
+    assert found.complaints == []
+    assert found.wide == []
+
+
+@pytest.fixture
+def room(browser: Browser, live_server: Any, checks: Checks, tmp_path: Path) -> Iterator[Room]:
+    found = Room(browser, live_server.url, checks, tmp_path)
+    yield found
+    found.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from financing.cover_notices.services import issue
 from financing.models import Agreement, Loan
 from sinosure.core import clock
 from sinosure.core.errors import DomainError, NotAllowed
+from tests.factories import claims
 from tests.factories.declarations import a_shipment
 from tests.factories.financing import (
     a_contract,
@@ -134,3 +136,26 @@ def test_a_draft_with_the_bank_is_not_shown_to_it():
     signed, draft = an_agreement_signed_by_the_exporter(), a_draft_agreement()
     assert client("li").get(f"/api/v1/agreements/{signed.pk}/flow/").status_code == 200
     assert client("li").get(f"/api/v1/agreements/{draft.pk}/flow/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [
+        (None, ("next", "", "No loss so far")),
+        (claims.a_loss_notice, ("next", "Exporter", "1 loss notices open")),
+        (claims.a_filed_claim, ("next", "Insurer", "Claim filed")),
+        (claims.a_notified_claim, ("next", "Insurer", "Indemnity decided")),
+        (claims.a_paid_claim, ("done", "", "Indemnity paid")),
+    ],
+    ids=["no loss", "notified", "filed", "decided", "paid"],
+)
+def test_the_last_step_says_who_has_the_loss_until_the_bank_is_paid(
+    in_english: None, deed: Any, told: tuple[str, str, str]
+) -> None:
+    shipment = claims.an_unpaid_shipment()
+    agreement = an_active_agreement(shipment.policy, active_from=shipment.shipped_on)
+    if deed is not None:
+        deed(shipment)
+    for name in ("chen", "li"):
+        last = flow.steps(agreement, actor(name))[-1]
+        assert (last.state, str(last.who), str(last.note)) == told
