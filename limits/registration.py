@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from credit_info import panels as buyer_pages
 from credit_info.alarms import selectors as alarms
 from credit_info.alarms import sources as followers
 from credit_info.customers import sources
 from credit_info.menu import GROUP
 from credit_info.models import Light, Obligor
 from credit_info.signals import country_cover_changed, light_turned
-from limits import clocks, countries, customers, letters, messages
+from limits import clocks, countries, customers, letters, messages, panels
 from limits.candidates import selectors as candidates
 from limits.candidates import services as stop_candidates
 from limits.models import StopReason
@@ -33,6 +34,7 @@ def register() -> None:
     countries.register_all()
     sources.register(customers.partners, customers.warnings)
     followers.register(customers.holders)
+    buyer_pages.register_panel(panels.card)
     stop_candidates.connect()
     messages.register_all()
     letters.register_all()

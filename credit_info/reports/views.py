@@ -37,7 +37,13 @@ def order_list(request: HttpRequest) -> HttpResponse:
 def order_new(request: HttpRequest) -> HttpResponseBase:
     known = Obligor.objects.visible_to(request_actor(request)).filter(code=request.GET.get("company", "")).first()
     form = OrderForm(request.POST or None, initial={"service": Service.COMPANY, "obligor": known})
-    context = {"title": _("Order a report"), "verb": _("Order"), "cancel_url": reverse("credit_info:report-list")}
+    context = {
+        "title": _("Order a report"),
+        "verb": _("Order the report"),
+        "cancel_url": reverse("credit_info:report-list"),
+    }
+    if known:
+        context["sub"] = known.name
     return form_page(
         request, FORM_PAGE, form, lambda typed: services.order(actor=request_actor(request), **typed), _url,
         check=True, preview=_offer, message=_("The report is ordered."), context=context,

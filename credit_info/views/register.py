@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from credit_info import panels, selectors, services
@@ -102,13 +104,19 @@ def _facts(obligor: Obligor) -> list[tuple[Any, Any]]:
     country = obligor.country
     known = [
         (_("Code"), obligor.code), (_("Kind"), obligor.get_kind_display()), (_("BIC"), obligor.bic),
-        (_("Name in local script"), obligor.local_name), (_("Country or region"), f"{country.name} ({country.code})"),
+        (_("Name in local script"), obligor.local_name), (_("Country or region"), _country(obligor)),
         (_("Country class"), country.risk_class), (_("Cover on the country"), country.get_cover_status_display()),
         (_("Registration number"), obligor.registration_no), (_("City"), obligor.city), (_("Address"), obligor.address),
         (_("Industry"), _industry(obligor)), (_("Company group"), obligor.group_name),
         (_("Standing"), obligor.get_standing_display()), (_("Source"), obligor.source), (_("As of"), obligor.known_on),
     ]  # fmt: skip
     return [(label, value) for label, value in known if value]
+
+
+def _country(obligor: Obligor) -> SafeString:
+    country = obligor.country
+    url = reverse("credit_info:country-detail", args=[country.code])
+    return format_html('<a href="{}">{} ({})</a>', url, country.name, country.code)
 
 
 def _industry(obligor: Obligor) -> str:

@@ -73,7 +73,7 @@ def facts_of(reading: Reading) -> list[tuple[Any, Any]]:
     if buyers := shown.get(Indicator.BUYERS):
         found += [
             (_("Number of buyers"), f"{buyers['count'][0]} – {buyers['count'][1]}"),
-            (_("Share of the five largest"), f"{buyers['top_five']} %"),
+            (_("Share of the five largest"), f"{buyers['top_five']}%"),
             (_("Concentration (Herfindahl index)"), f"{buyers['concentration']} / 10000"),
         ]
     return found + _countries(shown.get(Indicator.COUNTRIES, []))
@@ -86,7 +86,7 @@ def _band(bounds: list[str], currency: str) -> str:
 
 def _countries(shares: list[list[Any]]) -> list[tuple[Any, Any]]:
     known = scopes.country_names(code for code, _share in shares)
-    return [(known.get(code, _("All other countries together")), f"{share} %") for code, share in shares]
+    return [(known.get(code, _("All other countries together")), f"{share}%") for code, share in shares]
 
 
 @access("financing.sign_exporter")

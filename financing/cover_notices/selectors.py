@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from declarations.models import Shipment
-from financing.models import CoverNotice
+from financing.models import CoverNotice, Loan
 from financing.selectors import invoice_key
 from sinosure.accounts.actor import Actor
 
@@ -30,6 +30,12 @@ def shipment_of(actor: Actor, invoice_no: str) -> Shipment | None:
     """The newest declaration of this invoice that the actor may see."""
     rows = Shipment.objects.visible_to(actor).live().filter(invoice_key=invoice_key(invoice_no))
     return rows.order_by("-id").first()
+
+
+def on_loan(actor: Actor, loan: Loan) -> CoverNotice | None:
+    """The newest on the loan's shipment for its bank."""
+    rows = CoverNotice.objects.visible_to(actor).filter(shipment=loan.shipment_id, bank=loan.bank_id)
+    return rows.order_by("-version").first()
 
 
 def is_newest(actor: Actor, row: CoverNotice) -> bool:

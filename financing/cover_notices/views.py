@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from financing import pages
 from financing.cover_notices import letters, selectors, services
 from financing.forms import NoticeForm, notice_filters
-from financing.models import CoverNotice
+from financing.models import CoverNotice, Loan
 from sinosure.accounts.access import access
 from sinosure.accounts.access import request_actor as actor_of
 from sinosure.accounts.actor import Actor
@@ -56,6 +56,7 @@ def notice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     versions = list(selectors.notices(actor).filter(shipment=row.shipment_id, bank=row.bank_id).order_by("-version"))
     context = {
         "notice": row, "versions": versions, "facts": _facts(row), "newest": versions[0], "document": letters.document_of(row),
+        "loans": Loan.objects.visible_to(actor).filter(shipment=row.shipment_id, bank=row.bank_id).order_by("-id")[:10],
         "state_tone": tone_and_label(row, "state")[0], "reasons": services.in_words(row.reasons),
     }  # fmt: skip
     return page(request, "financing/notice.html", context)

@@ -35,7 +35,7 @@ def issue_contract(actor: Actor, line: CreditLine) -> Document:
         actor=actor, kind=CONTRACT, subject=line, policyholder_id=line.policyholder_id, number=line.number,
         bank_id=line.bank_id, context={
             **_parties(line), "policy": line.policy.number, "amount": str(Money(line.amount, line.currency)),
-            "rate": f"{line.rate_pct.normalize():f} %", "tenor_days": line.tenor_days, "grade": line.grade,
+            "rate": f"{line.rate_pct.normalize():f}%", "tenor_days": line.tenor_days, "grade": line.grade,
             "agreement": line.agreement.number if line.agreement else "", "account_no": line.policyholder.account_no,
             "account_bank": line.policyholder.account_bank,
         },

@@ -275,5 +275,5 @@ def decide(found: Score, most: Ceilings, share: Decimal, asked: Decimal) -> Deci
 def shown(one: Scored) -> Any:
     """The measured value as a person reads it."""
     if one.factor.code in ("OVERDUE", "LIGHTS", "COUNTRIES"):
-        return f"{one.value * 100:.1f} %"
+        return f"{one.value * 100:.1f}%"
     return Money(one.value, "USD") if one.factor.code == "EXPORTS" else str(int(one.value))

@@ -16,6 +16,7 @@ from financing.models import IN_FORCE, CreditLine, CreditState
 from policies.models import Policy
 from sinosure.accounts.actor import Actor
 from sinosure.core.money import Money
+from sinosure.ui import show
 from sinosure.ui.actions import Button
 from sinosure.ui.actions import buttons as move_buttons
 from sinosure.ui.parts import RailStep
@@ -99,7 +100,7 @@ def would_help(rows: list[Row]) -> list[Row]:
 
 def facts(line: CreditLine, use: selectors.Use) -> list[tuple[Any, Any]]:
     terms = [
-        (_("Line"), Money(line.amount, line.currency)), (_("Rate a year"), f"{line.rate_pct.normalize():f} %"),
+        (_("Line"), Money(line.amount, line.currency)), (_("Rate a year"), show.percentage(line.rate_pct)),
         (_("Longest drawdown, days"), line.tenor_days),
     ] if line.is_offered else []  # fmt: skip
     drawn = [

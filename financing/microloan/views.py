@@ -176,7 +176,7 @@ def _asked(
 ) -> HttpResponseBase:
     context = {
         "title": title, "sub": f"{line.number} · {line.policyholder.name}", "verb": title, "cancel_url": detail_url(line),
-        "intro": intro,
+        "intro": intro, "told": showing.facts(line, selectors.use_of(line)),
     }  # fmt: skip
     return form_page(request, FORM_PAGE, form, deed, detail_url, message=message, context=context)
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing import accruing, cockpit, pages, policy_rows, selectors, services
+from financing import accruing, cockpit, pages, policy_rows, selectors, services, standing
 from financing.amendments import selectors as amendments
+from financing.cover_notices import selectors as notices
 from financing.factoring import selectors as factoring
 from financing.forms import DrawForm, InvoiceForm, LoanForm, ReasonForm, RepaymentForm, loan_filters
 from financing.lifecycle import LOAN
@@ -101,13 +102,13 @@ def loan_url(loan: Loan) -> str:
 @access("financing.view")
 def loan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor, loan = actor_of(request), loan_or_404(request, pk)
-    row = cockpit.loan_rows([loan])[0]
+    row, repayments = cockpit.loan_rows([loan])[0], list(selectors.repayments(loan))
     moves = [move for move in LOAN.available(loan, actor) if move.action != "lapse"]
     buttons = move_buttons(moves, "financing:loan-{action}", loan.pk, ask={move.action for move in moves})
-    repayments = list(selectors.repayments(loan))
     context = {
         "loan": loan, "row": row, "facts": pages.loan_facts(row), "accrual": accruing.of_loan(loan, repayments),
         "state_tone": tone_and_label(loan, "shown_state")[0],
+        "rail": standing.rail(loan, repayments), "sentence": standing.sentence(loan), "notice": notices.on_loan(actor, loan),
         "repayments": repayments, "buttons": buttons, "deeds": cockpit.deeds(actor, loan),
         "reminders": reminders.of_loan(actor, loan), "may_remind": reminders.may_remind(actor, loan), "ceiling": ceiling_of(loan.shipment),
     }  # fmt: skip

@@ -27,7 +27,7 @@ class ArticleForm(Form):
 
     section = forms.ChoiceField(label=_("Section"), choices=Section.choices)
     category = forms.ChoiceField(label=_("Category of news"), required=False, choices=[("", "–"), *Category.choices])
-    country = forms.ModelChoiceField(Country.objects.all(), label=_("Country"), required=False)
+    country = forms.ModelChoiceField(Country.objects.all(), label=_("Country"), required=False, empty_label="—")
     industry = forms.TypedChoiceField(
         label=_("Industry"), choices=INDUSTRY_CHOICES, required=False, coerce=int, empty_value=None
     )  # fmt: skip

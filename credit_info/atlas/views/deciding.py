@@ -85,7 +85,7 @@ def change_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "compared": [
             (_("Risk class"), change.was_risk_class, change.risk_class),
             (_("Cover status"), CoverStatus(change.was_cover_status).label, change.get_cover_status_display()),
-            (_("Cap"), *(_("None") if cap is None else Money(cap, "USD") for cap in (change.was_cap, change.cap))),
+            (_("Cap"), *(_("No cap") if cap is None else Money(cap, "USD") for cap in (change.was_cap, change.cap))),
         ],
         "who_decides": cover.who_decides(change.level_needed), "because": _because(change),
         "lacks_authority": actor.can(DECIDE) and not cover.has_authority(actor, change),
