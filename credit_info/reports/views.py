@@ -14,13 +14,16 @@ from credit_info.models import Obligor
 from credit_info.reports import letters, selectors, services
 from credit_info.reports.forms import LABELS, DeliverForm, OrderForm
 from credit_info.reports.lifecycle import REPORT_ORDER
-from credit_info.reports.models import ReportOrder, Service
+from credit_info.reports.models import OrderState, ReportOrder, Service
 from sinosure.accounts.access import PUBLIC, access, request_actor
 from sinosure.core.money import Money
 from sinosure.documents.models import Document
 from sinosure.ui.actions import buttons
 from sinosure.ui.pages import FORM_PAGE, act, form_page, page
 from sinosure.ui.paging import keyset_page
+from sinosure.ui.parts import RailStep
+
+ANALYST = _("Credit analyst")
 
 
 @access("buyers.view")
@@ -61,11 +64,24 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(selectors.orders(actor), pk=pk)
     moves = REPORT_ORDER.available(row, actor)
     context = {
-        "order": row, "buttons": buttons(moves, "credit_info:report-{action}", row.pk, ask=("deliver",)),
-        "findings": [(LABELS[part], text) for part, text in row.findings.items()],
+        "order": row, "rail": _rail(row), "buttons": buttons(moves, "credit_info:report-{action}", row.pk, ask=("deliver",)),
+        "findings": [(LABELS[part], row.findings[part]) for part in services.PARTS if part in row.findings],
         "letter": Document.objects.visible_to(actor).filter(kind=letters.REPORT, number=row.number).first(),
     }  # fmt: skip
     return page(request, "credit_info/reports/detail.html", context)
+
+
+def _rail(row: ReportOrder) -> list[RailStep]:
+    """Ordered, taken up, delivered; a cancelled order ends there."""
+    ordered = RailStep(_("Ordered"), "done", on=row.ordered_at)
+    if row.state == OrderState.CANCELLED:
+        return [ordered, RailStep(OrderState.CANCELLED.label, "now")]
+    if row.state == OrderState.ORDERED:
+        return [ordered, RailStep(_("Taken up"), "now", who=ANALYST), RailStep(_("Delivered"), on=row.promised_on)]
+    taken = RailStep(_("Taken up"), "done")
+    if row.state == OrderState.DELIVERED:
+        return [ordered, taken, RailStep(_("Delivered"), "done", on=row.delivered_at)]
+    return [ordered, taken, RailStep(_("Delivered"), "now", on=row.promised_on, who=ANALYST)]
 
 
 @access("reports.write")

@@ -20,6 +20,7 @@ from sinosure.portal.demo.credit import seed_credit
 from sinosure.portal.demo.markets import seed_markets
 from sinosure.portal.demo.obligors import seed_obligors
 from sinosure.portal.demo.people import seed_people
+from sinosure.portal.demo.register import seed_register
 from sinosure.portal.demo.schemes import seed_scheme
 from sinosure.portal.demo.small_policies import seed_small_policies
 from sinosure.portal.demo.timeline import Timeline
@@ -71,6 +72,7 @@ def seed_rest(tell: Tell) -> None:
     seed_credit()
     seed_scheme()
     seed_alarms()
+    seed_register()
     summarise()
     pooled.seed_pooled()
     progress.tell("")
