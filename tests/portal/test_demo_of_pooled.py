@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from claims.models import Claim
+from declarations.models import Shipment
 from limits.levels import load_levels
 from policies.models import MemberList, PlatformMember, Policy, PooledPlatform
 from policies.pooled.figures import figures
@@ -40,7 +42,12 @@ def test_the_platform_has_its_year_behind_it_and_a_second_seeding_adds_nothing()
         assert (waiting.state, waiting.rows_bad) == ("READY", 2)
         shang = timeline.actor("shang")
         found = figures(platform, shang)
-        assert (found.total.firms.value, found.total.paid.value) == (MEMBERS + LATE, 0)
+        assert found.total.firms.value == MEMBERS + LATE
+        # (12,000 + 9,000 + 15,000 + 10,500 + 8,500) × 80 %, of five firms in one city: few enough to be told
+        assert {line.name: line.paid.value for line in found.lines if line.paid.value} == {"临川市": 44_000}
+        assert found.total.paid.value == 44_000
+        assert sorted(Claim.objects.values_list("state", flat=True).distinct()) == ["LOSS_ADJUSTMENT", "SUBROGATED"]
+        assert set(Shipment.objects.values_list("state", flat=True)) == {"BOOKED"}  # no paper stands under two insured
         hidden = {line.name for line in found.lines if line.firms.is_hidden}
         assert len(hidden) == 2  # the city of three firms, and the one that would give it away
         tiles, todos = home(shang)

@@ -13,6 +13,7 @@ from policies.pooled.reading import HEADINGS
 from policies.uscc import ALPHABET, check_character
 from sinosure.accounts.models import Organisation
 from sinosure.core import clock
+from sinosure.portal.demo import pooled_claims
 from sinosure.portal.demo.timeline import Timeline
 from sinosure.reference.models import Office
 
@@ -76,6 +77,7 @@ class PooledStory:
         at(start - timedelta(days=20), self.set_up)
         at(start - timedelta(days=12), lambda: self.publish(self.first_rows(), "2026-first.csv"))
         at(start, self.issue)
+        at(start, self.lose)
         at(start + timedelta(days=25), self.book)
         at(today - timedelta(days=35), lambda: self.publish(self.late_rows(), "2026-late.csv"))
         at(today - timedelta(days=30), self.issue)
@@ -131,6 +133,13 @@ class PooledStory:
 
     def issue(self) -> None:
         issue.work(issue.ask(actor=self.timeline.actor("zhou"), platform_id=self.platform.pk).pk)
+
+    def lose(self) -> None:
+        """The member with an account, four others of its city, and one of another city."""
+        codes = [code_of(number) for number in (3, 6, 9, 12, 4)]
+        rows = {row.uscc: row for row in Organisation.objects.filter(uscc__in=codes)}
+        firms = [Organisation.objects.get(code="zhupin"), *(rows[code] for code in codes)]
+        pooled_claims.begin(self.timeline, self.platform, firms)
 
     def book(self) -> None:
         due = money.amount_due(self.platform)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -57,8 +58,12 @@ class MicroTrade(Trade):
             self.on_ready(self)
 
 
+@dataclass
 class DirectStory(Story):
-    """A claim without notice, on the simplified path."""
+    """A claim without notice, on the simplified path. The invoice's number stands in the bill of lading too."""
+
+    invoice_no: str = "YS-2607"
+    is_new: bool = False  # a buyer that nobody has named before
 
     def begin(self) -> None:
         filed_on = self.trade.timeline.today - timedelta(days=self.case.due_ago - self.case.course.file)
@@ -68,10 +73,12 @@ class DirectStory(Story):
         due_on = clock.today() - timedelta(days=self.case.course.file)
         partner = self._partner()
         invoice = direct.Unpaid(
-            "YS-2607", self.case.amount, "USD", due_on - timedelta(days=partner.days), due_on, transport_no="YSBL2607"
-        )
+            self.invoice_no, self.case.amount, "USD", due_on - timedelta(days=partner.days), due_on,
+            transport_no=self.invoice_no.replace("-", "BL"),
+        )  # fmt: skip
         request = direct.Request(
-            policy_id=self.trade.policy.pk, debtor=direct.Debtor(partner.name, "MY"), invoices=(invoice,),
+            policy_id=self.trade.policy.pk, debtor=direct.Debtor(partner.name, "MY", confirmed_new=self.is_new),
+            invoices=(invoice,),
             cause=self.case.risk, occurred_on=due_on, statement=self.case.reason, simplified=True,
         )  # fmt: skip
         self.claim = direct.file_directly(actor=self._clerk, request=request)
