@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from credit_info.models import Obligor
 from tests.factories.people import user
 from tests.journeys.people import PASSWORD
 
@@ -133,7 +134,9 @@ def _answer(field: Locator, value: Any) -> None:
     """Type, tick, choose or attach as the kind of field asks; a combobox keeps its list behind."""
     first = field.first
     kind = first.evaluate("one => one.tagName === 'SELECT' ? 'select' : one.type")
-    if kind == "select":
+    if kind == "select" and first.get_attribute("data-ask"):
+        _find(first, int(value))
+    elif kind == "select":
         first.select_option(str(value), force=True)
     elif kind == "radio":
         field.and_(field.page.locator(f'[value="{value}"]')).check()
@@ -143,6 +146,14 @@ def _answer(field: Locator, value: Any) -> None:
         first.set_input_files(value)
     elif kind != "hidden":
         first.fill(str(value))
+
+
+def _find(select: Locator, buyer_id: int) -> None:
+    """Type the name of a buyer and take it from what the register answers."""
+    box, name = select.get_attribute("id"), Obligor.objects.get(pk=buyer_id).name
+    select.page.locator(f"#{box}-combo").press_sequentially(name)
+    select.page.locator(f"#{box}-list [role=option]").filter(has_text=name).first.click()
+    assert select.input_value() == str(buyer_id), name
 
 
 class Room:
