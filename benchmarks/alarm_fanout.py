@@ -28,9 +28,9 @@ from tests.factories.obligors import a_buyer
 
 FOLLOWERS, FIRMS, HOOKED, SAMPLE = 100_000, 500, 50, 1_000
 PEOPLE = """
-    INSERT INTO accounts_user (password, username, email, name_zh, name_en, organisation_id, is_active, is_demo, date_joined)
+    INSERT INTO accounts_user (password, username, email, name_zh, name_en, organisation_id, is_active, is_demo, language, date_joined)
     SELECT '!', 'f' || n, 'f' || n || '@firm.example', 'f' || n, 'f' || n, (%(firms)s::bigint[])[1 + n %% cardinality(%(firms)s)],
-        true, false, now() FROM generate_series(1, %(count)s) n
+        true, false, 'zh-hans', now() FROM generate_series(1, %(count)s) n
 """
 FOLLOW = """
     INSERT INTO credit_info_subscription (user_id, subject_id, is_followed, is_default, by_email, by_webhook, changed_at)

@@ -45,7 +45,7 @@ def _run(shipments: int, limits: int) -> dict[str, Any]:
     summed = _took(summarise)
     pages = {name: _page(url) for name, url in _urls()}
     change = cover.propose(actor=actor("zhou"), country="DE", terms=Terms("A", "SUSPENDED"), reason="bench")
-    suspended = _took(lambda: cover.approve(actor=actor("sun"), change_id=change.pk))
+    suspended = _took(lambda: cover.approve(actor=actor("feng"), change_id=change.pk))
     figures = {
         "shipments": shipments, "summing up, s": summed / 1000, "one sum by country without it, ms": _took(_live),
         **{f"{name}, ms": ms for name, ms in pages.items()},

@@ -31,9 +31,9 @@ FILL = """
     FROM financing_financedinvoice f, generate_series(1, %(count)s) n WHERE f.id = %(model)s;
     INSERT INTO financing_loan (
         number, agreement_id, bank_id, policyholder_id, shipment_id, financed_id, invoice_key, state, principal, repaid,
-        currency, drawn_on, matures_on, remark)
+        interest_paid, currency, drawn_on, matures_on, remark)
     SELECT 'OLD-' || f.id, -(f.id %% %(agreements)s), f.holder_id, f.policyholder_id, f.line_root, f.id, 'K' || f.id, 'DISBURSED', 900,
-        0, 'USD', %(today)s::date, %(today)s::date + 60, ''
+        0, 0, 'USD', %(today)s::date, %(today)s::date + 60, ''
     FROM financing_financedinvoice f WHERE f.line_root < 0;
 """
 

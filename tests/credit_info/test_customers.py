@@ -63,11 +63,11 @@ def test_who_holds_a_limit_is_a_partner_and_a_stop_a_red_light_and_an_overdue_in
     assert (found.is_partner, found.warnings) == (True, ())
     shipment = a_shipment(limit)
     with clock.frozen(shipment.due_on + timedelta(days=1)):
-        assert [str(one.text) for one in selectors.customers(actor("chen"))[0].warnings] == ["An invoice is overdue"]
+        assert [str(one.text) for one in selectors.customers(actor("chen"))[0].warnings] == ["有发票逾期"]
     stop(actor=actor("zhou"), reason="UNDERWRITER", limit_id=limit.pk)
     facts.set_light(actor=actor("cao"), obligor_id=limit.obligor_id, light="RED", reasons=["Closed"])
     [found] = selectors.customers(actor("chen"))
-    assert [str(one.text) for one in found.warnings] == ["The credit light is red", "Cover is stopped"]
+    assert [str(one.text) for one in found.warnings] == ["红绿灯为红灯", "承保已停止"]
 
 
 def test_those_that_ask_for_care_come_first_and_can_be_chosen():

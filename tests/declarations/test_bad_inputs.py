@@ -276,7 +276,7 @@ def test_unknown_buyers_and_double_rows_are_found_by_the_database(limit):
         (4, "buyer_code", "unknown_buyer"),
         (6, "transport_no", "transport_in_file"),
     ]
-    assert "row 2" in batch.errors.get(row_no=3).text
+    assert "第 2 行" in batch.errors.get(row_no=3).text
 
 
 def test_200_001_rows_are_refused(limit, monkeypatch):

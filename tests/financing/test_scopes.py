@@ -137,7 +137,7 @@ def test_a_bank_with_two_agreements_sees_each_row_once() -> None:
     assert list(selectors.assigned_policies(wang)) == [policy]
     assert set(CreditLimit.objects.visible_to(wang)) == {german.limit, polish.limit}
     assert CreditLimit.objects.visible_to(wang).count() == 2
-    assert AssigneeBank.objects.of_obligor(policy.pk, german.obligor) == [organisation("minhai").pk]
+    assert AssigneeBank.objects.of_obligor(policy.pk, german.obligor) == [(organisation("minhai").pk, None)]
 
 
 @pytest.mark.parametrize(
