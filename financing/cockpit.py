@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import LineState, PremiumState, Shipment
+from declarations.models import CoverState, LineState, PremiumState, Shipment
 from financing import expected
 from financing.models import Loan
 from financing.payees import Payee, payees_for
@@ -98,7 +98,7 @@ class LoanRow:
             (_("Declared"), self.declared),
             (_("Limit"), self.limit),
             (_("Premium"), self.premium),
-            (_("Overdue"), self.overdue),
+            (_("Buyer's payment"), self.overdue),
             (_("Loss notice"), self.notice),
         ]
 
@@ -130,6 +130,8 @@ def declared(shipment: Shipment) -> Light:
 def limit(shipment: Shipment) -> Light:
     """Cover counts at the shipment date; a limit stopped since then is told beside it."""
     cover = shipment.cover_state
+    if cover == CoverState.CLOSED:
+        return Light("grey", _("Paid, nothing left to cover"))
     note = shipment.get_cover_reason_display() if shipment.cover_reason else ""
     if shipment.limit is not None and shipment.limit.is_stopped:
         note = _("The limit is stopped for new shipments")

@@ -290,4 +290,6 @@ def notice_filters(data: Any) -> FilterForm:
 
 
 def book_filters(data: Any) -> FilterForm:
-    return FilterForm(data or None, states=list(Fact.choices))
+    form = FilterForm(data or None, states=list(Fact.choices))
+    form.fields["q"].label, form.fields["state"].label = _("Loan"), _("What")
+    return form

@@ -55,7 +55,7 @@ def authorisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     readings = list(Reading.objects.visible_to(actor).filter(authorisation=row).order_by("-id")[:50])
     context = {
         "authorisation": row, "standing": standing, "names": names(row), "readings": readings,
-        "shown": facts_of(readings[0]) if readings else (),
+        "shown": facts_of(readings[0]) if readings else (), "countries": countries_of(readings[0]) if readings else (),
         "may_read": actor.is_bank and actor.can("financing.lend") and standing == Grant.VALID,
         "may_revoke": actor.can("financing.sign_exporter") and row.revoked_at is None,
     }  # fmt: skip
@@ -63,7 +63,7 @@ def authorisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def facts_of(reading: Reading) -> list[tuple[Any, Any]]:
-    """What a reading showed, in words."""
+    """What a reading showed of amounts and buyers, in words."""
     shown, found = reading.shown, list[tuple[Any, Any]]()
     if scale := shown.get(Indicator.SCALE):
         found += [
@@ -76,7 +76,7 @@ def facts_of(reading: Reading) -> list[tuple[Any, Any]]:
             (_("Share of the five largest"), f"{buyers['top_five']}%"),
             (_("Concentration (Herfindahl index)"), f"{buyers['concentration']} / 10000"),
         ]
-    return found + _countries(shown.get(Indicator.COUNTRIES, []))
+    return found
 
 
 def _band(bounds: list[str], currency: str) -> str:
@@ -84,7 +84,9 @@ def _band(bounds: list[str], currency: str) -> str:
     return f"{currency} {low} – {high}"
 
 
-def _countries(shares: list[list[Any]]) -> list[tuple[Any, Any]]:
+def countries_of(reading: Reading) -> list[tuple[Any, Any]]:
+    """(country, per cent) as a reading showed them, the largest first."""
+    shares = reading.shown.get(Indicator.COUNTRIES, [])
     known = scopes.country_names(code for code, _share in shares)
     return [(known.get(code, _("All other countries together")), f"{share}%") for code, share in shares]
 

@@ -153,7 +153,7 @@ def credit_sign(request: HttpRequest, pk: int) -> HttpResponseBase:
 @access("financing.sign_bank")
 def credit_sign_bank(request: HttpRequest, pk: int) -> HttpResponseBase:
     line = line_or_404(request, pk, "sign_bank")
-    intro = _("%(amount)s for %(insured)s. The assignment of the indemnities is signed with it; the insurer signs last.") % {
+    intro = _("%(insured)s borrows up to %(amount)s. The assignment of the indemnities is signed with it; the insurer signs last.") % {
         "amount": Money(line.amount, line.currency), "insured": line.policyholder.name}  # fmt: skip
     return _asked(
         request, line, ReadForm(request.POST or None), _("Sign for the bank"),

@@ -34,6 +34,15 @@ def of_policy(*, actor: Actor, policy_id: int, about: str, note: str = "") -> Re
     return _send(actor, policy, about, note, None)
 
 
+def proposed(row: cockpit.LoanRow | policy_rows.PolicyRow) -> About | None:
+    """The first matter that is not in order; None when nothing is known to be missing."""
+    return next((about for about, light in _LIGHTS.items() if _is_needed(getattr(row, light))), None)
+
+
+def _is_needed(light: cockpit.Light) -> bool:
+    return light.tone not in ("green", "grey")
+
+
 def _refuse_others(actor: Actor) -> None:
     if not (actor.is_bank and actor.can("financing.lend")):
         raise NotAllowed()
@@ -42,7 +51,7 @@ def _refuse_others(actor: Actor) -> None:
 def _refuse_needless(row: cockpit.LoanRow | policy_rows.PolicyRow, about: str) -> None:
     """Nobody is reminded of what is in order."""
     light = getattr(row, _LIGHTS[About(about)])
-    if light.tone in ("green", "grey"):
+    if not _is_needed(light):
         message = _("There is nothing to remind of: %(state)s.")
         raise DomainError("nothing_to_remind", message, field="about", status=409, state=light.label)
 

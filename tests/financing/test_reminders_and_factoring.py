@@ -70,6 +70,15 @@ def test_a_bank_reminds_once_a_day_on_each_matter_and_the_exporter_reads_it():
     assert not Reminder.objects.visible_to(actor("kong")).exists()
 
 
+def test_the_form_proposes_what_is_missing():
+    loan = an_overdue_loan()  # declared; its premium is billed once the month is over, and the buyer is ten days late
+    for address in (
+        reverse("financing:loan-remind", args=[loan.pk]), reverse("financing:policy-remind", args=[loan.shipment.policy_id])
+    ):  # fmt: skip
+        page = client("li").get(address).content.decode()
+        assert 'value="OVERDUE" selected' in page
+
+
 def test_a_reminder_by_page_and_api():
     loan = an_overdue_loan()
     address = reverse("financing:loan-remind", args=[loan.pk])

@@ -96,6 +96,13 @@ def test_the_working_of_a_figure_lists_rule_label_inputs_and_value():
     assert "IND-6" in render("{% working steps %}", steps=[step.as_json() for step in steps])
 
 
+def test_a_fraction_that_went_into_a_figure_is_read_in_per_cent_also_from_a_stored_step():
+    step = Step("§8.7", "Risk fund", Money(Decimal(40), "USD"), {"Portion": Decimal("0.4")})
+    with translation.override("en"):
+        pages = [render("{% working steps %}", steps=[one]) for one in (step, step.as_stored())]
+    assert all("Portion 40%" in page for page in pages)
+
+
 def test_a_key_figure_leaves_out_empty_cents_only():
     page = render("{% tiles t %}", t=[Tile("a", Decimal("100.00"), "USD"), Tile("b", Decimal("100.50"), "USD")])
     assert ">USD</span>100</span>" in page

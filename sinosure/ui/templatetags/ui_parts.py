@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -14,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sinosure.accounts.models import Organisation
-from sinosure.ui import charts
+from sinosure.ui import charts, show
 from sinosure.ui.parts import Todo, query_with
 from sinosure.ui.templatetags.ui import chip
 
@@ -56,6 +58,10 @@ def rail(steps: Iterable[Any]) -> dict[str, Any]:
     return {"steps": steps}
 
 
+FRACTIONS = frozenset({"Portion", "Insured percentage", "Advance ratio", "Ratio"})
+PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
 @register.inclusion_tag("components/working.html")
 def working(steps: Iterable[Any], title: Any = "", open: bool = False) -> dict[str, Any]:
     rows = [_step(step) for step in steps or ()]
@@ -70,8 +76,14 @@ def _step(step: Any) -> dict[str, Any]:
         "rule": read("rule", ""),
         "label": _in_language(read("label", "")),
         "value": read("value", None),
-        "inputs": [(_in_language(name), thing) for name, thing in dict(inputs).items()],
+        "inputs": [(_in_language(name), _as_percentage(name, thing)) for name, thing in dict(inputs).items()],
     }
+
+
+def _as_percentage(name: Any, thing: Any) -> Any:
+    """A fraction of one, also as a stored step keeps it, is read in per cent."""
+    is_fraction = isinstance(name, str) and name in FRACTIONS and PLAIN_NUMBER.fullmatch(str(thing))
+    return show.ratio(Decimal(str(thing))) if is_fraction else thing
 
 
 def _in_language(text: Any) -> Any:
