@@ -49,7 +49,7 @@ def application_new(request: HttpRequest) -> HttpResponseBase:
         return services.submit(actor=actor, application_id=draft.pk)
 
     context = {
-        "title": _("Apply for a credit limit"), "verb": _("Submit the application"),
+        "title": _("Apply for a credit limit"), "verb": _("Submit the limit application"),
         "intro": _("The limit is the most that counts as the base of a claim on this buyer. Do not tell the buyer its amount."),
     }  # fmt: skip
     return form_page(
