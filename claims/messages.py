@@ -11,7 +11,7 @@ from policies.models import AssigneeBank
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
-from sinosure.notifications.services import notify, notify_insurer
+from sinosure.notifications.services import notify_each, notify_insurer
 
 _CLAIM = "claims:claim-detail"
 
@@ -60,16 +60,8 @@ def register_all() -> None:
 def tell_insured(actor: Actor, kind: str, claim: Claim) -> None:
     """The policyholder, and the banks that are loss payee for the obligor."""
     banks = AssigneeBank.objects.of_obligor(claim.policy_id, claim.obligor)
-    for organisation_id, branch_id in dict.fromkeys([(claim.policyholder_id, None), *banks]):
-        notify(
-            actor,
-            kind,
-            claim,
-            organisation_id=organisation_id,
-            branch_id=branch_id,
-            policyholder_id=claim.policyholder_id,
-            params=params_of(claim),
-        )
+    readers = [(claim.policyholder_id, None), *banks]
+    notify_each(actor, kind, claim, readers, policyholder_id=claim.policyholder_id, params=params_of(claim))
 
 
 def tell_officers(actor: Actor, kind: str, claim: Claim) -> None:

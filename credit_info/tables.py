@@ -5,11 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -70,27 +67,18 @@ def _is_zip(upload: BinaryIO) -> bool:
 
 def _sheet(upload: BinaryIO) -> Iterator[list[str]]:
     """Every row of the sheet as it would be typed; rows left blank are there too, so that numbers fit what people see."""
-    size = upload.seek(0, io.SEEK_END)
-    sniff(upload, size)
-    found = workbook.scan(upload)
-    if found.hidden_rows:
-        message = _("Row %(row)s of the sheet is hidden. Show or delete the hidden rows, and upload the file again.")
-        raise DomainError("hidden_rows", message, "file", row=found.hidden_rows[0])
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
-        upload.seek(0)
-        shutil.copyfileobj(upload, copy)
-        copy.flush()
-        last = 0
-        for row_no, row in workbook.cells(copy.name, found.sheet):
-            yield from ([] for _blank in range(last + 1, row_no))
-            yield [_typed(cell) for cell in row]
-            last = row_no
+    sniff(upload, upload.seek(0, io.SEEK_END))
+    last = 0
+    for row_no, row in workbook.rows(upload):
+        yield from ([] for _blank in range(last + 1, row_no))
+        yield [_typed(cell) for cell in row]
+        last = row_no
 
 
 def _typed(cell: Any) -> str:
     """A number without the decimals that it has not, a day as 2026-10-01."""
     if isinstance(cell, float):
-        return f"{Decimal(repr(cell)):f}".removesuffix(".0")
+        return workbook.typed(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return str(cell)

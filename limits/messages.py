@@ -12,7 +12,7 @@ from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.core.money import Money
 from sinosure.notifications import kinds
-from sinosure.notifications.services import notify, notify_insurer
+from sinosure.notifications.services import notify, notify_each, notify_insurer
 
 _APPLICATION, _LIMIT = "limits:application-detail", "limits:detail"
 
@@ -49,9 +49,10 @@ def tell_exporter(actor: Actor, kind: str, row: LimitApplication | CreditLimit, 
 def tell_concerned(actor: Actor, kind: str, limit: CreditLimit, **params: str) -> None:
     """The policyholder, and the banks that are loss payee for the obligor."""
     banks = AssigneeBank.objects.of_obligor(limit.policy_id, limit.obligor)
-    for organisation_id, branch_id in dict.fromkeys([(limit.policyholder_id, None), *banks]):
-        notify(actor, kind, limit, organisation_id=organisation_id, branch_id=branch_id,
-               policyholder_id=limit.policyholder_id, params={**params_of(limit), **params})  # fmt: skip
+    readers = [(limit.policyholder_id, None), *banks]
+    notify_each(
+        actor, kind, limit, readers, policyholder_id=limit.policyholder_id, params={**params_of(limit), **params}
+    )
 
 
 def tell_desk(actor: Actor, kind: str, application: LimitApplication, role: str = Role.UNDERWRITER) -> None:

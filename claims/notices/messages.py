@@ -11,7 +11,7 @@ from policies.models import AssigneeBank, Reader
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.roles import Role
 from sinosure.notifications import kinds
-from sinosure.notifications.services import notify, notify_insurer
+from sinosure.notifications.services import notify_each, notify_insurer
 
 _NOTICE = "claims:notice-detail"
 KINDS: tuple[tuple[str, Any, str], ...] = (
@@ -58,11 +58,7 @@ def tell_insured_and_banks(actor: Actor, kind: str, notice: LossNotice, **more: 
 
 
 def _tell(actor: Actor, kind: str, notice: LossNotice, readers: list[Reader], more: dict[str, Any]) -> None:
-    for organisation_id, branch_id in dict.fromkeys(readers):
-        notify(
-            actor, kind, notice, organisation_id=organisation_id, branch_id=branch_id,
-            policyholder_id=notice.policyholder_id, params=params_of(notice, **more),
-        )  # fmt: skip
+    notify_each(actor, kind, notice, readers, policyholder_id=notice.policyholder_id, params=params_of(notice, **more))
 
 
 def tell_officers(actor: Actor, kind: str, notice: LossNotice, **more: Any) -> None:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from financing import flow, selectors, services
-from financing.interest import HIGHEST_PCT
+from financing.api.fields import RateField
 from financing.lifecycle import AGREEMENT
 from financing.models import Agreement, AgreementKind
 from financing.scopes import MOST, Given
@@ -74,9 +74,7 @@ class ContractSerializer(StrictSerializer):
 
     contract_no = NameField(max_length=60)
     contract_on = DateField()
-    rate_pct = serializers.DecimalField(
-        max_digits=9, decimal_places=6, min_value=0, max_value=HIGHEST_PCT, required=False
-    )
+    rate_pct = RateField()
     version = serializers.IntegerField(required=False)
 
 

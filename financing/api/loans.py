@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from declarations.models import Shipment
 from financing import accruing, cockpit, selectors, services
-from financing.interest import HIGHEST_PCT
+from financing.api.fields import RateField
 from financing.lifecycle import LOAN
 from financing.models import Loan, Repayment
 from financing.verification import Ask, Verdict
@@ -34,9 +34,7 @@ class LendSerializer(StrictSerializer):
     drawn_on = DateField(required=False)
     matures_on = DateField()
     customs_value = AmountField(required=False)
-    rate_pct = serializers.DecimalField(
-        max_digits=9, decimal_places=6, min_value=0, max_value=HIGHEST_PCT, required=False
-    )
+    rate_pct = RateField()
 
 
 class DrawSerializer(StrictSerializer):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from financing.interest import HIGHEST_PCT
 from policies.models import AssignmentScope, Policy
 from sinosure.accounts.actor import Actor
 from sinosure.accounts.models import Branch, Organisation
@@ -37,7 +38,7 @@ class AgreementKind(models.TextChoices):
 
 def rate_check(name: str) -> models.CheckConstraint:
     """A rate a year of 0 to 24 %, or none agreed."""
-    return models.CheckConstraint(condition=Q(rate_pct=None) | Q(rate_pct__gte=0, rate_pct__lte=24), name=name)
+    return models.CheckConstraint(condition=Q(rate_pct=None) | Q(rate_pct__gte=0, rate_pct__lte=HIGHEST_PCT), name=name)
 
 
 class BankScoped(ScopedQuerySet):

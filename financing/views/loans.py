@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Shipment
-from financing import accruing, cockpit, pages, policy_rows, selectors, services, standing
+from financing import accruing, cockpit, pages, policy_rows, progress, selectors, services
 from financing.amendments import selectors as amendments
 from financing.cover_notices import selectors as notices
 from financing.factoring import selectors as factoring
@@ -108,7 +108,7 @@ def loan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "loan": loan, "row": row, "facts": pages.loan_facts(row), "accrual": accruing.of_loan(loan, repayments),
         "state_tone": tone_and_label(loan, "shown_state")[0],
-        "rail": standing.rail(loan, repayments), "sentence": standing.sentence(loan), "notice": notices.on_loan(actor, loan),
+        "rail": progress.rail(loan, repayments), "sentence": progress.sentence(loan), "notice": notices.on_loan(actor, loan),
         "repayments": repayments, "buttons": buttons, "deeds": cockpit.deeds(actor, loan),
         "reminders": reminders.of_loan(actor, loan), "may_remind": reminders.may_remind(actor, loan), "ceiling": ceiling_of(loan.shipment),
     }  # fmt: skip

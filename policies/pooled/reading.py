@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -65,21 +64,9 @@ def read(file: IO[bytes], size: int) -> Table:
         message = _("The file is larger than 8 MB. A list has at most 50,000 rows: split it.")
         raise DomainError("file_too_large", message, "file", 413)
     if sniff(file, size) == FileKind.XLSX:
-        return Table(_rows(_sheet(file)), "")
+        return Table(_rows(workbook.rows(file)), "")
     encoding, is_sure = text.encoding_of(file)
     return Table(_rows(text.cells(file, encoding)), "" if is_sure else encoding)
-
-
-def _sheet(file: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
-    found = workbook.scan(file)
-    if found.hidden_rows:
-        message = _("Row %(row)s of the sheet is hidden. Show or delete the hidden rows, and upload the file again.")
-        raise DomainError("hidden_rows", message, "file", row=found.hidden_rows[0])
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
-        file.seek(0)
-        copy.write(file.read())
-        copy.flush()
-        yield from workbook.cells(copy.name, found.sheet)
 
 
 def _rows(cells: Iterator[tuple[int, Sequence[Any]]]) -> list[Row]:
@@ -134,7 +121,7 @@ def _row(row_no: int, cells: Sequence[Any], places: dict[str, int]) -> Row:
 def _as_text(cell: Any) -> str:
     """A number of a sheet as it would be typed; 15 digits are what a sheet keeps, so a longer code is refused by its form."""
     if isinstance(cell, float):
-        return f"{Decimal(repr(cell)):f}".removesuffix(".0")
+        return workbook.typed(cell)
     return str(cell).strip()
 
 

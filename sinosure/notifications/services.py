@@ -35,6 +35,18 @@ def notify(
     return message
 
 
+def notify_each(
+    actor: Actor, kind: str, subject: models.Model, readers: Iterable[tuple[int, int | None]], *, policyholder_id: int,
+    params: dict[str, Any],
+) -> None:  # fmt: skip
+    """The same to several organisations, each once; a reader is an organisation with a branch, None for head office."""
+    for organisation_id, branch_id in dict.fromkeys(readers):
+        notify(
+            actor, kind, subject, organisation_id=organisation_id, branch_id=branch_id, policyholder_id=policyholder_id,
+            params=params,
+        )  # fmt: skip
+
+
 def notify_insurer(actor: Actor, kind: str, subject: models.Model, role: str, policyholder_id: int | None = None,
                    params: dict[str, Any] | None = None) -> None:  # fmt: skip
     """A message to everybody at the insurer who holds `role`."""

@@ -23,6 +23,13 @@ from tests.factories.people import actor, user
 DAY = date(2026, 3, 2)
 
 
+def repay(loan: Loan, amount: int, interest: int) -> None:
+    """The bank books both today."""
+    services.repay(
+        actor=actor("li"), loan_id=loan.pk, amount=Decimal(amount), interest=Decimal(interest), paid_on=clock.today(), reference="R"
+    )  # fmt: skip
+
+
 def on(days: int) -> date:
     return DAY + timedelta(days=days)
 
@@ -117,14 +124,7 @@ def test_interest_and_principal_are_booked_apart_and_only_principal_is_open():
     """After 30 days 300 are due; 200 are paid with 12,000 of principal: 100 due, 60,000 open."""
     loan = a_dear_loan()
     with clock.frozen(after_30_days()):
-        services.repay(
-            actor=actor("li"),
-            loan_id=loan.pk,
-            amount=Decimal(12_000),
-            interest=Decimal(200),
-            paid_on=clock.today(),
-            reference="R",
-        )
+        repay(loan, 12_000, 200)
         loan.refresh_from_db()
         found = accruing.of_loan(loan, loan.repayments.all())
         assert (loan.outstanding, loan.interest_paid, found.due) == (60_000, 200, 100)
@@ -137,14 +137,7 @@ def test_interest_and_principal_are_booked_apart_and_only_principal_is_open():
 def test_interest_alone_leaves_the_principal_and_the_state_as_they_are():
     loan = a_dear_loan()
     with clock.frozen(after_30_days()):
-        services.repay(
-            actor=actor("li"),
-            loan_id=loan.pk,
-            amount=Decimal(0),
-            interest=Decimal(300),
-            paid_on=clock.today(),
-            reference="R",
-        )
+        repay(loan, 0, 300)
     loan.refresh_from_db()
     assert (loan.state, loan.outstanding, loan.interest_paid) == (LoanState.DISBURSED, 72_000, 300)
 

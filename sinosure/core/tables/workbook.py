@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import IO, Any
 
 from defusedxml import DefusedXmlException
@@ -193,6 +196,24 @@ def _formula(piece: bytes, at: int) -> DomainError:
         "Cell %(cell)s holds a formula; its stored result may be out of date. Copy the sheet and paste it as values."
     )
     return DomainError("formula_cells", message, "file", 415, cell=cells[-1].decode() if cells else "?")
+
+
+def rows(file: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+    """(row number, cells) of a file that is read at one go. Raises what `scan` raises, and `hidden_rows`."""
+    found = scan(file)
+    if found.hidden_rows:
+        message = _("Row %(row)s of the sheet is hidden. Show or delete the hidden rows, and upload the file again.")
+        raise DomainError("hidden_rows", message, "file", row=found.hidden_rows[0])
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        file.seek(0)
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        yield from cells(copy.name, found.sheet)
+
+
+def typed(number: float) -> str:
+    """A number as it would be typed, without the decimals that it has not."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0")
 
 
 def cells(path: str, sheet: str) -> Iterator[tuple[int, list[Any]]]:

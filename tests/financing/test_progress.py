@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from financing import standing
+from financing import progress
 from financing.models import Loan
 from sinosure.core import clock
 from tests.factories.financing import a_loan, a_repayment, an_approved_loan
@@ -18,15 +18,15 @@ pytestmark = pytest.mark.django_db
 
 
 def states(loan: Loan) -> list[str]:
-    return [step.state for step in standing.rail(loan, list(loan.repayments.all()))]
+    return [step.state for step in progress.rail(loan, list(loan.repayments.all()))]
 
 
 def test_a_reservation_waits_for_the_bank_until_its_last_day():
     loan = an_approved_loan()
-    reserved, drawn, repaid = standing.rail(loan, [])
+    reserved, drawn, repaid = progress.rail(loan, [])
     assert (reserved.state, drawn.state, repaid.state) == ("done", "now", "next")
     assert (drawn.on, repaid.on) == (loan.reserved_until, loan.matures_on)
-    tone, text = standing.sentence(loan) or ("", "")
+    tone, text = progress.sentence(loan) or ("", "")
     assert tone == "amber"
     assert str(loan.reserved_until) in text
 
@@ -34,7 +34,7 @@ def test_a_reservation_waits_for_the_bank_until_its_last_day():
 def test_a_drawn_loan_says_what_is_left_and_how_many_days_there_are():
     loan = a_repayment(a_loan(principal=50_000), 20_000)
     days = (loan.matures_on - clock.today()).days
-    tone, text = standing.sentence(loan) or ("", "")
+    tone, text = progress.sentence(loan) or ("", "")
     assert tone == "blue"
     assert "USD 30,000.00" in text
     assert f" {days} " in text
@@ -43,16 +43,16 @@ def test_a_drawn_loan_says_what_is_left_and_how_many_days_there_are():
 
 def test_a_loan_that_is_late_counts_the_days():
     loan = a_loan(matures_on=clock.today() + timedelta(days=5))
-    assert (standing.sentence(loan) or ("",))[0] == "blue"
+    assert (progress.sentence(loan) or ("",))[0] == "blue"
     loan.matures_on = clock.today() - timedelta(days=5)
-    tone, text = standing.sentence(loan) or ("", "")
+    tone, text = progress.sentence(loan) or ("", "")
     assert tone == "red"
     assert " 5 " in text
 
 
 def test_a_repaid_loan_asks_for_nothing_more():
     loan = a_repayment(a_loan())
-    assert standing.sentence(loan) is None
+    assert progress.sentence(loan) is None
     assert states(loan) == ["done", "done", "done"]
 
 
